@@ -22,8 +22,9 @@ An error carries a code and parameters that are safe to log (ids, counts, codes:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -48,7 +49,9 @@ class Problem:
     code: str
     field: str = ""
     severity: Severity = Severity.STOP
-    params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
+    params: Mapping[str, str] = dataclasses.field(
+        default_factory=lambda: MappingProxyType({}), repr=False, hash=False
+    )
 
 
 class VaxdeskError(Exception):
