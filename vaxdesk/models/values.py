@@ -312,7 +312,6 @@ class RecordKind(StrEnum):
     """What an outbox row stands for."""
 
     DOSE = "dose"
-    PERSON = "person"
     SIGNATURE = "signature"
 
 

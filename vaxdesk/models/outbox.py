@@ -1,0 +1,134 @@
+"""The outbox: which record at which revision must still reach the platform.
+
+Rows are written by the store itself when a dose or signature is saved. A row ends only by a receipt for the very revision it names:
+an edit made during a push bumps the row's revision, and the answer to the older one then closes nothing (failures.md 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from vaxdesk.models import tables as t
+from vaxdesk.models.values import OutboxEntry, Receipt, RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The platform stored this revision; `receipt` proves it."""
+
+    entry: OutboxEntry
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """No answer that counts; try again at `not_before`."""
+
+    entry: OutboxEntry
+    not_before: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PutAside:
+    """The platform refused this record alone; it waits for a person. `text` is the server's reason: shown, never logged."""
+
+    entry: OutboxEntry
+    code: str
+    text: str
+
+
+Step = Acknowledged | RetryLater | PutAside
+
+
+def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:
+    """Entries to send now: fewest tries first, then oldest (contract P8). `asked` ignores the waiting time, never set-aside."""
+    c = t.outbox.c
+    ready = c.aside_at.is_(None)
+    if not asked:
+        ready = and_(ready, or_(c.not_before.is_(None), c.not_before <= now))
+    query = select(t.outbox).where(ready).order_by(c.tries, c.enqueued_at, c.record_id).limit(limit)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
+def apply(connection: Connection, steps: Sequence[Step], now: datetime) -> int:
+    """Carries out the steps that still match a row by (kind, id, revision); returns how many did."""
+    return sum(_apply_one(connection, step, now) for step in steps)
+
+
+def send_again(connection: Connection, record_ids: Sequence[str]) -> int:
+    """Takes set-aside rows back into the queue at once; returns how many."""
+    change = (
+        update(t.outbox)
+        .where(t.outbox.c.record_id.in_(record_ids), t.outbox.c.aside_at.is_not(None))
+        .values(aside_at=None, aside_code="", aside_text="", tries=0, not_before=None)
+    )
+    return connection.execute(change).rowcount
+
+
+def _apply_one(connection: Connection, step: Step, now: datetime) -> int:
+    row = _same_row(step.entry)
+    if isinstance(step, Acknowledged):
+        return _close(connection, step)
+    if isinstance(step, RetryLater):
+        change = update(t.outbox).where(row).values(tries=t.outbox.c.tries + 1, not_before=step.not_before)
+    else:
+        change = (
+            update(t.outbox)
+            .where(row)
+            .values(
+                tries=t.outbox.c.tries + 1, aside_at=now, aside_code=step.code, aside_text=step.text[:2000]
+            )
+        )
+    return connection.execute(change).rowcount
+
+
+def _close(connection: Connection, step: Acknowledged) -> int:
+    """A receipt is kept for the revision it proves, even when a newer one waits already."""
+    entry, receipt = step.entry, step.receipt
+    if (entry.record_id, entry.revision) != (receipt.record_id, receipt.revision):
+        return 0  # an answer for something that was not asked proves nothing
+    connection.execute(
+        upsert(t.receipt)
+        .values(
+            record_id=receipt.record_id,
+            revision=receipt.revision,
+            kind=entry.kind.value,
+            version=receipt.version,
+            at=receipt.at,
+            hash=receipt.hash,
+            read_back_at=None,
+            read_back_hash="",
+        )
+        .on_conflict_do_nothing()
+    )
+    return connection.execute(delete(t.outbox).where(_same_row(entry))).rowcount
+
+
+def _same_row(entry: OutboxEntry) -> Any:
+    c = t.outbox.c
+    return and_(c.kind == entry.kind.value, c.record_id == entry.record_id, c.revision == entry.revision)
+
+
+def _entry(row: Row[Any]) -> OutboxEntry:
+    r = row._mapping
+    return OutboxEntry(
+        RecordKind(r["kind"]), r["record_id"], r["revision"], r["tries"], r["enqueued_at"]
+    )
+
+
+def write_setting(connection: Connection, key: str, value: str) -> None:
+    """Keeps one small value of the store (cursor, link state, preset) under its key."""
+    row = insert(t.setting).prefix_with("OR REPLACE").values(key=key, value=value)
+    connection.execute(row)
+
+
+def read_setting(connection: Connection, key: str) -> str | None:
+    """The value kept under a key, or None."""
+    return connection.execute(select(t.setting.c.value).where(t.setting.c.key == key)).scalar()

@@ -1,0 +1,147 @@
+"""Between rows and values: the one place where a table row becomes a frozen value and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
+
+from vaxdesk.models import tables as t
+from vaxdesk.models.values import (
+    Certificate,
+    CertificateId,
+    CitizenId,
+    DeviceId,
+    Dose,
+    DoseId,
+    DoseStatus,
+    PartialDate,
+    Person,
+    PersonId,
+    Receipt,
+    Role,
+    Screening,
+    Series,
+    Sex,
+    Site,
+    SiteCode,
+    StaffId,
+    StaffMember,
+    VaccineCode,
+)
+
+newer_dose = t.dose.alias("newer_dose")
+
+
+def is_current_dose() -> ColumnElement[bool]:
+    """The condition that a `dose` row is the newest revision of its dose."""
+    return ~exists().where(newer_dose.c.id == t.dose.c.id, newer_dose.c.revision == t.dose.c.revision + 1)
+
+
+def select_person() -> Select[Any]:
+    """People at the revision that counts now."""
+    return select(t.person_revision).join(
+        t.person,
+        and_(t.person.c.id == t.person_revision.c.person_id, t.person.c.revision == t.person_revision.c.revision),
+    )
+
+
+def person_of(row: Row[Any]) -> Person:
+    """A person_revision row as a value."""
+    r = row._mapping
+    return Person(
+        id=PersonId(r["person_id"]),
+        revision=r["revision"],
+        citizen_id=CitizenId(r["citizen_id"]),
+        name=r["name"],
+        birth_date=PartialDate(r["birth_date"]),
+        sex=Sex(r["sex"]),
+        old_id=r["old_id"],
+        phone=r["phone"],
+        address=r["address"],
+        nationality=r["nationality"],
+    )
+
+
+def dose_of(row: Row[Any]) -> Dose:
+    """A dose row as a value."""
+    r = row._mapping
+    return Dose(
+        id=DoseId(r["id"]),
+        revision=r["revision"],
+        person_id=PersonId(r["person_id"]),
+        citizen_id=CitizenId(r["citizen_id"]),
+        status=DoseStatus(r["status"]),
+        screening=Screening(r["screening"]),
+        vaccine=VaccineCode(r["vaccine"]),
+        lot=r["lot"],
+        expiry=r["expiry"],
+        dose_number=r["dose_number"],
+        series=Series(r["series"]),
+        series_doses=r["series_doses"],
+        dose_ml=r["dose_ml"],
+        body_site=r["body_site"],
+        occurred_at=r["occurred_at"],
+        recorded_at=r["recorded_at"],
+        recorder_id=StaffId(r["recorder_id"]),
+        recorder=r["recorder"],
+        injector=r["injector"],
+        device_id=DeviceId(r["device_id"]),
+        epoch=r["epoch"],
+        sequence=r["sequence"],
+        site=SiteCode(r["site"]),
+        site_name=r["site_name"],
+        reason=r["reason"],
+        override_reason=r["override_reason"],
+    )
+
+
+def row_of_dose(dose: Dose) -> dict[str, Any]:
+    """A dose as column values (without saved_at and saved_by)."""
+    names = (column.name for column in t.dose.columns if column.name not in ("saved_at", "saved_by"))
+    plain = {name: getattr(dose, name) for name in names}
+    return plain | {
+        "citizen_id": dose.citizen_id.digits,
+        "status": dose.status.value,
+        "screening": dose.screening.value,
+        "series": dose.series.value,
+    }
+
+
+def receipt_of(r: Mapping[str, Any] | Any) -> Receipt:
+    """A receipt row's mapping as a value."""
+    return Receipt(r["record_id"], r["revision"], r["version"], r["at"], r["hash"])
+
+
+def certificate_of(row: Row[Any], status: str) -> Certificate:
+    """A certificate row with its newest status as a value."""
+    r = row._mapping
+    return Certificate(
+        CertificateId(r["id"]),
+        DoseId(r["dose_id"]),
+        r["dose_version"],
+        r["uvci"],
+        r["hc1"],
+        status,
+        r["issued_at"],
+    )
+
+
+def staff_of(row: Row[Any]) -> StaffMember:
+    """A staff row as a value."""
+    r = row._mapping
+    return StaffMember(StaffId(r["id"]), r["username"], r["name"], Role(r["role"]))
+
+
+def site_of(row: Row[Any]) -> Site:
+    """The device row as a value."""
+    r = row._mapping
+    return Site(
+        SiteCode(r["site"]),
+        r["site_name"],
+        r["site_address"],
+        r["province"],
+        DeviceId(r["device_id"]),
+        r["epoch"],
+    )
