@@ -54,12 +54,11 @@ class known_trouble:  # noqa: N801  reads as a phrase: `with known_trouble():`
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
+    ) -> None:
         if isinstance(error, (sa.exc.DBAPIError, dbapi2.Error)):
             converted = trouble_of(error)
             if converted is not None:
                 raise converted from error
-        return False
 
 
 class Store:

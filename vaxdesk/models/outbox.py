@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import tables as t
@@ -50,10 +50,10 @@ Step = Acknowledged | RetryLater | PutAside
 def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:
     """Entries to send now: fewest tries first, then oldest (contract P8). `asked` ignores the waiting time, never set-aside."""
     c = t.outbox.c
-    ready = c.aside_at.is_(None)
+    ready: list[ColumnElement[bool]] = [c.aside_at.is_(None)]
     if not asked:
-        ready = and_(ready, or_(c.not_before.is_(None), c.not_before <= now))
-    query = select(t.outbox).where(ready).order_by(c.tries, c.enqueued_at, c.record_id).limit(limit)
+        ready.append(or_(c.not_before.is_(None), c.not_before <= now))
+    query = select(t.outbox).where(*ready).order_by(c.tries, c.enqueued_at, c.record_id).limit(limit)
     return tuple(_entry(row) for row in connection.execute(query))
 
 
@@ -82,9 +82,7 @@ def _apply_one(connection: Connection, step: Step, now: datetime) -> int:
         change = (
             update(t.outbox)
             .where(row)
-            .values(
-                tries=t.outbox.c.tries + 1, aside_at=now, aside_code=step.code, aside_text=step.text[:2000]
-            )
+            .values(tries=t.outbox.c.tries + 1, aside_at=now, aside_code=step.code, aside_text=step.text[:2000])
         )
     return connection.execute(change).rowcount
 
@@ -118,9 +116,7 @@ def _same_row(entry: OutboxEntry) -> Any:
 
 def _entry(row: Row[Any]) -> OutboxEntry:
     r = row._mapping
-    return OutboxEntry(
-        RecordKind(r["kind"]), r["record_id"], r["revision"], r["tries"], r["enqueued_at"]
-    )
+    return OutboxEntry(RecordKind(r["kind"]), r["record_id"], r["revision"], r["tries"], r["enqueued_at"])
 
 
 def write_setting(connection: Connection, key: str, value: str) -> None:

@@ -43,7 +43,10 @@ def select_person() -> Select[Any]:
     """People at the revision that counts now."""
     return select(t.person_revision).join(
         t.person,
-        and_(t.person.c.id == t.person_revision.c.person_id, t.person.c.revision == t.person_revision.c.revision),
+        and_(
+            t.person.c.id == t.person_revision.c.person_id,
+            t.person.c.revision == t.person_revision.c.revision,
+        ),
     )
 
 

@@ -126,9 +126,7 @@ person_revision = Table(
     ),
     Column("name", Text, CheckConstraint("length(name) > 0", name="name"), nullable=False),
     Column("birth_date", String(10), nullable=False),
-    Column(
-        "sex", String(8), CheckConstraint("sex IN ('male', 'female', 'unknown')", name="sex"), nullable=False
-    ),
+    Column("sex", String(8), CheckConstraint("sex IN ('male', 'female', 'unknown')", name="sex"), nullable=False),
     Column("old_id", String(9), nullable=False),
     Column("phone", String(20), nullable=False),
     Column("address", Text, nullable=False),

@@ -326,6 +326,23 @@ class OutboxEntry:
     enqueued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The head of site's signature over doses of a day (5772/QĐ-BYT step 2).
+
+    `jws` is compact (ES256) over the RFC 8785 form of what contract "Provenance" says; `targets` are (dose id, server version).
+    """
+
+    id: SignatureId
+    day: date
+    site: SiteCode
+    signer_id: StaffId
+    signer: str = field(repr=False)
+    signed_at: datetime
+    jws: str = field(repr=False)
+    targets: tuple[tuple[DoseId, str], ...]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Certificate:
     """A certificate the platform issued for one dose revision."""

@@ -1,6 +1,6 @@
 """The first store: people, doses, outbox, receipts, certificates, and the guards that keep records append-only."""
 
-# ruff: noqa: E501  the table text is kept as SQLite will store it
+# ruff: noqa: E501  the table text stays as SQLite stores it
 from __future__ import annotations
 
 from alembic import op
@@ -58,7 +58,6 @@ TABLES = (
         state VARCHAR(12) NOT NULL,
         fields TEXT NOT NULL,
         at VARCHAR(32) NOT NULL,
-        seen_order INTEGER NOT NULL,
         CONSTRAINT pk_identity_finding PRIMARY KEY (dose_id, version)
     )
     """,
@@ -317,8 +316,8 @@ GUARDS = (
     WHEN NEW.revision > 1 AND EXISTS (
         SELECT 1 FROM dose WHERE id = NEW.id AND revision = 1 AND (recorder_id <> NEW.recorder_id
             OR recorder <> NEW.recorder OR recorded_at <> NEW.recorded_at OR device_id <> NEW.device_id
-            OR site <> NEW.site OR citizen_id <> NEW.citizen_id OR person_id <> NEW.person_id))
-    BEGIN SELECT RAISE(ABORT, 'who recorded a dose, for whom, where and when is frozen'); END
+            OR site <> NEW.site))
+    BEGIN SELECT RAISE(ABORT, 'who recorded a dose, where and when is frozen'); END
     """,
     """
     CREATE TRIGGER receipt_is_frozen BEFORE UPDATE ON receipt

@@ -1,0 +1,139 @@
+"""What a pull found on the platform, and how each finding is kept. Findings about records this desk does not have are passed over."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from vaxdesk.models import tables as t
+from vaxdesk.models.values import Certificate, DoseId, Identity, TrustKey
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFound:
+    """The national population data's answer about a dose's person; `fields` are those that differ."""
+
+    dose_id: DoseId
+    version: str
+    state: Identity
+    fields: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFound:
+    """A certificate was issued, superseded or revoked (its `status`)."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFound:
+    """The trust list: the anchor and the signers, already checked against the anchor."""
+
+    keys: tuple[TrustKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKeyFound:
+    """The public key with which a device of some site signs slips and days (`jwk` is JSON)."""
+
+    device_id: str
+    site: str
+    jwk: str
+    active: bool
+
+
+Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact with the resource and version it was read from, e.g. `VerificationResult/<id>`, `3`."""
+
+    resource: str
+    version: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What the server holds for an acknowledged record: the hash of its facts; empty when it is not there at all."""
+
+    record_id: str
+    revision: int
+    hash: str
+
+
+def apply_finding(connection: Connection, fact: Fact, now: datetime) -> None:
+    """Keeps one fact inside the caller's transaction."""
+    if isinstance(fact, IdentityFound):
+        _keep_identity(connection, fact)
+    elif isinstance(fact, CertificateFound):
+        _keep_certificate(connection, fact.certificate, now)
+    elif isinstance(fact, TrustFound):
+        _keep_trust(connection, fact, now)
+    else:
+        _keep_site_key(connection, fact)
+
+
+def _has_dose(connection: Connection, dose_id: str) -> bool:
+    return connection.execute(select(t.dose.c.id).where(t.dose.c.id == dose_id)).first() is not None
+
+
+def _keep_identity(connection: Connection, found: IdentityFound) -> None:
+    if not _has_dose(connection, found.dose_id):
+        return
+    row = upsert(t.identity_finding).values(
+        dose_id=found.dose_id,
+        version=found.version,
+        state=found.state.value,
+        fields=" ".join(found.fields),
+        at=found.at,
+    )
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def _keep_certificate(connection: Connection, certificate: Certificate, now: datetime) -> None:
+    if not _has_dose(connection, certificate.dose_id):
+        return
+    row = upsert(t.certificate).values(
+        id=certificate.id,
+        dose_id=certificate.dose_id,
+        dose_version=certificate.dose_version,
+        uvci=certificate.uvci,
+        hc1=certificate.hc1,
+        issued_at=certificate.issued_at,
+    )
+    connection.execute(row.on_conflict_do_nothing())
+    c = t.certificate_status.c
+    last = connection.execute(
+        select(func.coalesce(func.max(c.number), 0)).where(c.certificate_id == certificate.id)
+    ).scalar_one()
+    connection.execute(
+        t.certificate_status.insert().values(
+            certificate_id=certificate.id, number=last + 1, status=certificate.status, at=now
+        )
+    )
+
+
+def _keep_trust(connection: Connection, found: TrustFound, now: datetime) -> None:
+    for key in found.keys:
+        row = upsert(t.trust_key).values(
+            sha256=hashlib.sha256(key.certificate).hexdigest(),
+            kid=key.kid,
+            certificate=key.certificate,
+            anchor=key.anchor,
+            added_at=now,
+        )
+        connection.execute(row.on_conflict_do_nothing())
+
+
+def _keep_site_key(connection: Connection, found: SiteKeyFound) -> None:
+    values = {"site": found.site, "jwk": found.jwk, "active": found.active}
+    row = upsert(t.site_key).values(device_id=found.device_id, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["device_id"], set_=values))

@@ -1,0 +1,234 @@
+"""The store as the sync engine sees it. One transaction a method; no transaction is ever open while the network is used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from vaxdesk.models import outbox
+from vaxdesk.models import tables as t
+from vaxdesk.models.db import Store
+from vaxdesk.models.findings import Finding, ReadBack, apply_finding
+from vaxdesk.models.outbox import Step
+from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
+from vaxdesk.models.values import Dose, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
+
+ENROLMENT, LINK = "enrolment", "link"
+TRUST_ANCHOR = "trust-anchor"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DueDose:
+    """A dose to push: its newest revision, its person, and the receipt of the newest earlier revision, if any."""
+
+    entry: OutboxEntry
+    dose: Dose
+    person: Person
+    last_receipt: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueSignature:
+    """A day's signature to push."""
+
+    entry: OutboxEntry
+    signature: Signature
+
+
+Due = DueDose | DueSignature
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What was learnt about the line and the server; survives a restart."""
+
+    bundle_doses_max: int = 100
+    gzip: bool = True
+    last_reached_at: datetime | None = None
+    not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Where the platform is and how this device proves who it is. Private keys are in the keyring, not here."""
+
+    fhir_base: str
+    token_url: str
+    client_id: str
+    auth: Literal["smart", "none"]
+    anchor: str = ""  # base64 DER of the certificate that issues certificate signers; empty: pinned at first pull
+
+
+class SyncBook:
+    """Everything the sync engine reads and writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def due(self, now: datetime, limit: int, asked: bool) -> tuple[Due, ...]:
+        """What to send now, in the order of contract P8, with everything needed to build the bundle."""
+        with self._store.read() as connection:
+            entries = outbox.due(connection, now, limit, asked)
+            return _load_doses(connection, entries) + _load_signatures(connection, entries)
+
+    def apply(self, steps: Sequence[Step], now: datetime) -> int:
+        """Carries out what became of sent records; only steps matching (kind, id, revision) count. Returns how many."""
+        with self._store.write() as connection:
+            return outbox.apply(connection, steps, now)
+
+    def send_again(self, record_ids: Sequence[str]) -> int:
+        """A person's wish to try set-aside records again."""
+        with self._store.write() as connection:
+            return outbox.send_again(connection, record_ids)
+
+    def waiting(self) -> int:
+        """How many records wait, set-aside ones not counted."""
+        with self._store.read() as connection:
+            query = select(func.count()).select_from(t.outbox).where(t.outbox.c.aside_at.is_(None))
+            return int(connection.execute(query).scalar_one())
+
+    def cursor(self, feed: str) -> str:
+        """How far a feed was pulled; empty at first."""
+        with self._store.read() as connection:
+            return outbox.read_setting(connection, f"cursor:{feed}") or ""
+
+    def apply_page(self, feed: str, cursor: str, findings: Sequence[Finding], now: datetime) -> int:
+        """Applies one pulled page and moves the cursor in one transaction (L2). Returns how many findings were new."""
+        with self._store.write() as connection:
+            fresh = [finding for finding in findings if _is_new(connection, finding)]
+            for finding in fresh:
+                apply_finding(connection, finding.fact, now)
+            outbox.write_setting(connection, f"cursor:{feed}", cursor)
+        return len(fresh)
+
+    def read_back_due(self, limit: int) -> tuple[Receipt, ...]:
+        """Newest receipts of doses that were not yet read back and compared, oldest first."""
+        newer = t.receipt.alias("newer")
+        query = (
+            select(t.receipt)
+            .where(
+                t.receipt.c.kind == RecordKind.DOSE.value,
+                t.receipt.c.read_back_at.is_(None),
+                ~select(newer.c.revision)
+                .where(newer.c.record_id == t.receipt.c.record_id, newer.c.revision > t.receipt.c.revision)
+                .exists(),
+            )
+            .order_by(t.receipt.c.at)
+            .limit(limit)
+        )
+        with self._store.read() as connection:
+            return tuple(receipt_of(row) for row in connection.execute(query).mappings())
+
+    def note_read_back(self, results: Sequence[ReadBack], now: datetime) -> None:
+        """Keeps what the server holds for each receipt; a hash that differs becomes an alarm by itself (`status`)."""
+        with self._store.write() as connection:
+            for result in results:
+                c = t.receipt.c
+                connection.execute(
+                    update(t.receipt)
+                    .where(c.record_id == result.record_id, c.revision == result.revision)
+                    .values(read_back_at=now, read_back_hash=result.hash)
+                )
+
+    def link(self) -> LinkState:
+        """What was learnt about the line."""
+        with self._store.read() as connection:
+            text = outbox.read_setting(connection, LINK)
+        return _link_of(json.loads(text)) if text else LinkState()
+
+    def save_link(self, link: LinkState) -> None:
+        """Keeps what was learnt about the line."""
+        plain = asdict(link)
+        for name in ("last_reached_at", "not_before_hard"):
+            plain[name] = plain[name].isoformat() if plain[name] else None
+        with self._store.write() as connection:
+            outbox.write_setting(connection, LINK, json.dumps(plain))
+
+    def enrolment(self) -> Enrolment | None:
+        """Where the platform is; None before enrolment."""
+        with self._store.read() as connection:
+            text = outbox.read_setting(connection, ENROLMENT)
+        return Enrolment(**json.loads(text)) if text else None
+
+    def site(self) -> Site | None:
+        """The enrolled site and device; None before enrolment."""
+        with self._store.read() as connection:
+            row = connection.execute(select(t.device)).first()
+        return site_of(row) if row else None
+
+
+def _link_of(plain: dict[str, Any]) -> LinkState:
+    times = {
+        name: datetime.fromisoformat(plain[name]) if plain.get(name) else None
+        for name in ("last_reached_at", "not_before_hard")
+    }
+    return LinkState(plain["bundle_doses_max"], plain["gzip"], times["last_reached_at"], times["not_before_hard"])
+
+
+def _is_new(connection: Connection, finding: Finding) -> bool:
+    known = connection.execute(select(t.seen.c.version).where(t.seen.c.resource == finding.resource)).scalar()
+    if known == finding.version:
+        return False
+    connection.execute(
+        upsert(t.seen)
+        .values(resource=finding.resource, version=finding.version)
+        .on_conflict_do_update(index_elements=["resource"], set_={"version": finding.version})
+    )
+    return True
+
+
+def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    wanted = {entry.record_id: entry for entry in entries if entry.kind is RecordKind.DOSE}
+    if not wanted:
+        return ()
+    rows = connection.execute(select(t.dose).where(t.dose.c.id.in_(wanted)))
+    doses = {(dose.id, dose.revision): dose for dose in map(dose_of, rows)}
+    people = _people(connection, {dose.person_id for dose in doses.values()})
+    receipts = _last_receipts(connection, wanted)
+    return tuple(
+        DueDose(entry, dose, people[dose.person_id], receipts.get(entry.record_id))
+        for entry in wanted.values()
+        for dose in (doses[DoseId(entry.record_id), entry.revision],)
+    )
+
+
+def _people(connection: Connection, ids: set[Any]) -> dict[Any, Person]:
+    rows = connection.execute(select_person().where(t.person.c.id.in_(ids)))
+    return {person.id: person for person in map(person_of, rows)}
+
+
+def _last_receipts(connection: Connection, wanted: dict[str, OutboxEntry]) -> dict[str, Receipt]:
+    rows = connection.execute(
+        select(t.receipt).where(t.receipt.c.record_id.in_(wanted)).order_by(t.receipt.c.revision)
+    ).mappings()
+    return {row["record_id"]: receipt_of(row) for row in rows}
+
+
+def _load_signatures(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    wanted = [entry for entry in entries if entry.kind is RecordKind.SIGNATURE]
+    return tuple(DueSignature(entry, _signature(connection, entry.record_id)) for entry in wanted)
+
+
+def _signature(connection: Connection, signature_id: str) -> Signature:
+    row = connection.execute(select(t.signature).where(t.signature.c.id == signature_id)).mappings().one()
+    targets = connection.execute(
+        select(t.signature_target.c.dose_id, t.signature_target.c.version)
+        .where(t.signature_target.c.signature_id == signature_id)
+        .order_by(t.signature_target.c.dose_id)
+    )
+    return Signature(
+        id=row["id"],
+        day=row["day"],
+        site=row["site"],
+        signer_id=row["signer_id"],
+        signer=row["signer"],
+        signed_at=row["signed_at"],
+        jws=row["jws"],
+        targets=tuple((dose_id, version) for dose_id, version in targets),
+    )
