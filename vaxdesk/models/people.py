@@ -1,0 +1,109 @@
+"""People in the store: found by number, phone, old number or name without diacritics; every change is a new revision."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection, select, text, update
+
+from vaxdesk.models import tables as t
+from vaxdesk.models.intake import PersonFacts
+from vaxdesk.models.rows import person_of, select_person
+from vaxdesk.models.text_repair import fold
+from vaxdesk.models.values import CitizenId, Person, PersonId, StaffId
+
+FOUND_MAX = 50
+
+
+def by_number(connection: Connection, number: CitizenId) -> Person | None:
+    """The person with this citizen number, or None."""
+    row = connection.execute(select_person().where(t.person.c.citizen_id == number.digits)).first()
+    return person_of(row) if row else None
+
+
+def search(connection: Connection, typed: str, limit: int) -> tuple[Person, ...]:
+    """People whose number, old number or phone is `typed`, or whose name has words beginning with the typed ones."""
+    wanted = fold(typed)
+    digits = wanted.replace(" ", "")
+    if digits.isdecimal():
+        c = t.person.c
+        query = select_person().where((c.citizen_id == digits) | (c.phone == digits) | (c.old_id == digits))
+        return tuple(person_of(row) for row in connection.execute(query.limit(limit)))
+    return _by_name(connection, wanted, min(limit, FOUND_MAX))
+
+
+def _by_name(connection: Connection, folded: str, limit: int) -> tuple[Person, ...]:
+    words = [word for word in "".join(ch if ch.isalnum() else " " for ch in folded).split() if word]
+    if not words:
+        return ()
+    match = " ".join(f'"{word}"*' for word in words)
+    rowids = text("SELECT rowid FROM person_name WHERE person_name MATCH :match LIMIT :limit")
+    found = [row[0] for row in connection.execute(rowids, {"match": match, "limit": limit})]
+    if not found:
+        return ()
+    query = select_person().where(text("person.rowid IN (" + ",".join(str(int(rowid)) for rowid in found) + ")"))
+    return tuple(person_of(row) for row in connection.execute(query))
+
+
+def save(
+    connection: Connection, facts: PersonFacts, known: Person | None, by: StaffId, at: datetime, reason: str
+) -> Person:
+    """Stores the person's facts: a new person, a new revision when something changed, or nothing when all is as known."""
+    if known is not None and _same(facts, known):
+        return known
+    person = Person(
+        id=known.id if known else PersonId(str(uuid.uuid4())),
+        revision=known.revision + 1 if known else 1,
+        citizen_id=facts.citizen_id,
+        name=facts.name,
+        birth_date=facts.birth_date,
+        sex=facts.sex,
+        old_id=facts.old_id,
+        phone=facts.phone,
+        address=facts.address,
+        nationality=facts.nationality,
+    )
+    _write(connection, person, by, at, reason)
+    return person
+
+
+def _same(facts: PersonFacts, known: Person) -> bool:
+    names = ("name", "birth_date", "sex", "old_id", "phone", "address", "nationality")
+    return all(getattr(facts, name) == getattr(known, name) for name in names)
+
+
+def _write(connection: Connection, person: Person, by: StaffId, at: datetime, reason: str) -> None:
+    head = {
+        "revision": person.revision,
+        "citizen_id": person.citizen_id.digits,
+        "name_folded": fold(person.name),
+        "old_id": person.old_id,
+        "phone": person.phone,
+    }
+    if person.revision == 1:
+        connection.execute(t.person.insert().values(id=person.id, **head))
+    else:
+        connection.execute(update(t.person).where(t.person.c.id == person.id).values(**head))
+    connection.execute(
+        t.person_revision.insert().values(
+            person_id=person.id,
+            revision=person.revision,
+            citizen_id=person.citizen_id.digits,
+            name=person.name,
+            birth_date=person.birth_date,
+            sex=person.sex.value,
+            old_id=person.old_id,
+            phone=person.phone,
+            address=person.address,
+            nationality=person.nationality,
+            saved_at=at,
+            saved_by=by,
+            reason=reason,
+        )
+    )
+
+
+def by_id(connection: Connection, person_id: PersonId) -> Person:
+    """The person of that id; a missing one is a bug."""
+    return person_of(connection.execute(select_person().where(t.person.c.id == person_id)).one())
