@@ -89,7 +89,8 @@ class Store:
         self._engine.dispose()
 
 
-def _connect(path: Path, key: bytes) -> dbapi2.Connection:
+def open_keyed(path: Path, key: bytes) -> dbapi2.Connection:
+    """A bare connection with the key and the durability settings every connection has."""
     connection = dbapi2.connect(
         f"file:{path.as_posix()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
     )
@@ -107,7 +108,7 @@ def _engine(path: Path, key: bytes) -> Engine:
     engine = sa.create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=lambda: _connect(path, key),
+        creator=lambda: open_keyed(path, key),
         poolclass=QueuePool,
         pool_size=3,
         hide_parameters=True,  # bound values are names and numbers: never in an error text

@@ -170,9 +170,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _facts(
-    draft: PersonDraft, known: Person | None, number: CitizenId
-) -> tuple[PersonFacts, tuple[Problem, ...]]:
+def _facts(draft: PersonDraft, known: Person | None, number: CitizenId) -> tuple[PersonFacts, tuple[Problem, ...]]:
     sex = draft.sex if draft.sex is not Sex.UNKNOWN else citizen_id.sex_of(number)
     facts = PersonFacts(
         number,

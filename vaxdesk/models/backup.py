@@ -1,0 +1,113 @@
+"""Backup and restore of a store: one zip file that holds the still encrypted store and what is needed to unlock it with the same secrets.
+
+A restored store begins a new epoch, so that no sequence number is ever used twice (failures.md 10).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from vaxdesk.errors import StoreError
+from vaxdesk.models import tables as t
+from vaxdesk.models.db import Store, check_integrity, known_trouble, open_keyed, open_store
+
+STORE_NAME = "vaxdesk.db"
+_UNLOCKING = ("lock.json", "vault.sealed")
+MEMBER_BYTES_MAX = 8 * 1024**3
+
+
+def backup(store: Store, key: bytes, folder: Path, out: Path) -> None:
+    """Writes `out` and verifies it by opening the copy. Raises StoreError `backup-exists`, `store-full`, `store-damaged`."""
+    if out.exists():
+        raise StoreError("backup-exists")
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".vaxdesk-backup-") as beside:
+        copy = Path(beside) / STORE_NAME
+        _copy_store(store, key, copy)
+        _verify(copy, key)
+        packed = Path(beside) / "packed"
+        try:
+            _pack(packed, copy, folder)
+        except OSError as error:
+            raise StoreError("store-full") from error
+        packed.rename(out)
+
+
+def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes]) -> None:
+    """Unpacks a backup into an empty data folder; `key_of(folder)` gives the store key by the unpacked lock file.
+
+    Raises StoreError `restore-would-overwrite`, `backup-not-readable`, `backup-other-key`; the folder is as before then.
+    """
+    if (folder / STORE_NAME).exists() or (folder / "lock.json").exists():
+        raise StoreError("restore-would-overwrite")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = Path(tempfile.mkdtemp(dir=folder, prefix=".restoring-"))
+    try:
+        _unpack(source, beside)
+        _begin_epoch(beside / STORE_NAME, key_of(beside))
+        for name in (*_UNLOCKING, STORE_NAME):  # the store last: with it the folder counts as restored
+            if (beside / name).exists():
+                (beside / name).rename(folder / name)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _copy_store(store: Store, key: bytes, copy: Path) -> None:
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with known_trouble():
+        source = open_keyed(store.path, key)
+        target = open_keyed(copy, key)
+        try:
+            source.backup(target, pages=2000)
+            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            target.close()
+            source.close()
+
+
+def _verify(copy: Path, key: bytes) -> None:
+    opened = open_store(copy, key)
+    try:
+        if check_integrity(opened):
+            raise StoreError("store-damaged")
+    finally:
+        opened.close()
+
+
+def _pack(packed: Path, copy: Path, folder: Path) -> None:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # encrypted bytes do not compress
+        archive.write(copy, STORE_NAME)
+        for name in _UNLOCKING:
+            if (folder / name).exists():
+                archive.write(folder / name, name)
+    packed.chmod(0o600)
+
+
+def _unpack(source: Path, beside: Path) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            names = set(archive.namelist())
+            if STORE_NAME not in names or names - {STORE_NAME, *_UNLOCKING}:
+                raise StoreError("backup-not-readable")
+            if sum(member.file_size for member in archive.infolist()) > MEMBER_BYTES_MAX:
+                raise StoreError("backup-not-readable")
+            archive.extractall(beside)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise StoreError("backup-not-readable") from error
+
+
+def _begin_epoch(path: Path, key: bytes) -> None:
+    try:
+        store = open_store(path, key)
+    except StoreError as error:
+        raise StoreError("backup-other-key" if error.code == "store-wrong-key" else error.code) from error
+    with store.write() as connection:
+        epoch = connection.execute(select(t.device.c.epoch)).scalar_one()
+        connection.execute(update(t.device).values(epoch=epoch + 1, next_sequence=1))
+    store.close()

@@ -1,0 +1,102 @@
+"""Certificates the platform issued, the keys that prove them, and the log of what was printed (I10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from vaxdesk.errors import InputRefused, Problem
+from vaxdesk.models import audit, outbox
+from vaxdesk.models import tables as t
+from vaxdesk.models.db import Store
+from vaxdesk.models.rows import certificate_of
+from vaxdesk.models.values import Certificate, CertificateId, DoseRecord, StaffMember, TrustKey
+
+
+class Certificates:
+    """Every method may raise StoreError."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def of(self, record: DoseRecord) -> Certificate | None:
+        """The certificate that is valid for the dose's present revision, or None."""
+        if record.certificate_id is None:
+            return None
+        return self._by_id(record.certificate_id)
+
+    def trust_keys(self) -> tuple[TrustKey, ...]:
+        """The pulled trust list."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(t.trust_key)).mappings()
+            return tuple(TrustKey(row["kid"], row["certificate"], row["anchor"]) for row in rows)
+
+    def site_keys(self) -> dict[str, str]:
+        """Public keys (JWK as JSON) of active devices by device id: they sign slips."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(t.site_key.c.device_id, t.site_key.c.jwk).where(t.site_key.c.active))
+            return {row.device_id: row.jwk for row in rows}
+
+    def revoked(self) -> frozenset[str]:
+        """Certificate numbers (UVCI) that are superseded or entered in error."""
+        status = t.certificate_status
+        newest = select(func.max(status.c.number)).where(status.c.certificate_id == t.certificate.c.id)
+        query = (
+            select(t.certificate.c.uvci)
+            .join(status, status.c.certificate_id == t.certificate.c.id)
+            .where(status.c.number == newest.scalar_subquery(), status.c.status != "current")
+        )
+        with self._store.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def copies(self, dose_id: str, form: str) -> int:
+        """How many copies of a form were already printed for a dose."""
+        with self._store.read() as connection:
+            c = t.print_log.c
+            query = select(func.count()).where(c.dose_id == dose_id, c.form == form)
+            return int(connection.execute(query).scalar_one())
+
+    def note_print(self, record: DoseRecord, form: str, sha256: str, reason: str, actor: StaffMember) -> int:
+        """Logs a print; returns the copy number. Raises InputRefused `reprint-reason-missing` for a second copy without reason."""
+        reason = " ".join(reason.split())
+        with self._store.write() as connection:
+            c = t.print_log.c
+            last = connection.execute(
+                select(func.coalesce(func.max(c.copy), 0)).where(c.dose_id == record.dose.id, c.form == form)
+            ).scalar_one()
+            if last and not reason:
+                raise InputRefused(Problem("reprint-reason-missing", "reason"))
+            connection.execute(
+                t.print_log.insert().values(
+                    dose_id=record.dose.id,
+                    certificate_id=record.certificate_id or "",
+                    form=form,
+                    copy=last + 1,
+                    sha256=sha256,
+                    printed_at=self._clock(),
+                    printed_by=actor.id,
+                    reason=reason,
+                )
+            )
+            audit.note(connection, self._clock(), actor.id, "printed", record.dose.id, f"{form} {last + 1}")
+        return int(last) + 1
+
+    def anchor(self) -> str:
+        """The pinned anchor certificate (base64 DER); empty when none is known yet."""
+        with self._store.read() as connection:
+            return outbox.read_setting(connection, "trust-anchor") or ""
+
+    def _by_id(self, certificate_id: CertificateId) -> Certificate:
+        status = t.certificate_status
+        with self._store.read() as connection:
+            row = connection.execute(select(t.certificate).where(t.certificate.c.id == certificate_id)).one()
+            newest = connection.execute(
+                select(status.c.status)
+                .where(status.c.certificate_id == certificate_id)
+                .order_by(status.c.number.desc())
+                .limit(1)
+            ).scalar_one()
+        return certificate_of(row, newest)

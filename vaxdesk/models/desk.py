@@ -1,0 +1,316 @@
+"""The desk: what a nurse does with one person. One method a human action, one transaction a method."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from vaxdesk.errors import DoseRefused, InputRefused, Problem
+from vaxdesk.models import audit, citizen_id, dose_book, intake, outbox, people
+from vaxdesk.models.db import Store
+from vaxdesk.models.values import (
+    Dose,
+    DoseDraft,
+    DoseRecord,
+    DoseStatus,
+    Person,
+    PersonDraft,
+    Series,
+    Sex,
+    StaffMember,
+    VaccineCode,
+)
+
+TAKE_BACK_WITHIN = timedelta(minutes=30)
+REASON_CHARS_MIN = 3
+REASON_CHARS_MAX = 500
+PRESET = "preset"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckIn:
+    """Who stands at the desk: the person if known here, the facts as they would be saved, and the doses so far."""
+
+    person: Person | None
+    draft: PersonDraft
+    history: tuple[DoseRecord, ...]
+    history_as_of: datetime
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """The product of this session, chosen once and used for every dose until changed."""
+
+    vaccine: str = ""
+    lot: str = ""
+    expiry: date | None = None
+    vial: str = ""
+    injector: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DoseChanges:
+    """What a correction changes; None keeps what is stored."""
+
+    vaccine: str | None = None
+    lot: str | None = None
+    expiry: date | None = None
+    dose_number: int | None = None
+    occurred_at: datetime | None = None
+    injector: str | None = None
+    body_site: str | None = None
+
+
+class Desk:
+    """Check-in, judgement, recording, correction. Every method may raise StoreError."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def check_in(self, draft: PersonDraft) -> CheckIn:
+        """Finds the person of a card or typed facts and what stands in the way; stores nothing."""
+        now = self._clock()
+        with self._store.read() as connection:
+            known = _known(connection, draft)
+            history = dose_book.of_person(connection, known.id) if known else ()
+        facts, problems = intake.check_person(draft, known, now.date())
+        return CheckIn(known, _completed(draft, facts), history, now, problems)
+
+    def assess(self, draft: DoseDraft) -> intake.Assessment:
+        """Judges a dose as `record` would, without storing anything."""
+        with self._store.read() as connection:
+            return self._assess(connection, draft, _known(connection, draft.person))
+
+    def record(self, draft: DoseDraft, actor: StaffMember) -> DoseRecord:
+        """Saves a dose, or a documented non-dose, with its outbox row in one transaction (I2).
+
+        Raises DoseRefused with everything that stands against it; nothing is stored then (I1).
+        """
+        with self._store.write() as connection:
+            known = _known(connection, draft.person)
+            assessment = self._assess(connection, draft, known)
+            if not assessment.can_save or assessment.facts is None or assessment.vaccine is None:
+                raise DoseRefused(*assessment.blocking)
+            now = self._clock()
+            person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
+            dose = self._new_dose(connection, draft, assessment, person, actor, now)
+            dose_book.insert(connection, dose, actor.id, now)
+            overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")
+            audit.note(connection, now, actor.id, "dose-recorded", dose.id, overridden)
+            return dose_book.one(connection, dose.id)
+
+    def correct(self, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember) -> DoseRecord:
+        """Saves a new revision of a dose; the first stays (I8). Raises DoseRefused, StoreError `dose-not-found`."""
+        reason = _reason(reason)
+        with self._store.write() as connection:
+            old = dose_book.current(connection, dose_id)
+            _must_be_correctable(old)
+            new = self._changed(connection, old, changes)
+            if new == old:
+                raise DoseRefused(Problem("nothing-to-correct", "reason"))
+            self._save_revision(connection, new, reason, actor, "dose-corrected")
+            return dose_book.one(connection, dose_id)
+
+    def void(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
+        """Marks a dose entered-in-error with who, when and why; it is never deleted (I8)."""
+        reason = _reason(reason)
+        with self._store.write() as connection:
+            old = dose_book.current(connection, dose_id)
+            _must_be_correctable(old)
+            new = replace(old, status=DoseStatus.ENTERED_IN_ERROR)
+            self._save_revision(connection, new, reason, actor, "dose-voided")
+            return dose_book.one(connection, dose_id)
+
+    def take_back(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
+        """Ctrl+Z: voids a dose this person saved in the last half hour. Raises DoseRefused `take-back-too-late`, `take-back-not-yours`."""
+        with self._store.read() as connection:
+            dose = dose_book.current(connection, dose_id)
+        if dose.recorder_id != actor.id:
+            raise DoseRefused(Problem("take-back-not-yours", "dose"))
+        if self._clock() - dose.recorded_at > TAKE_BACK_WITHIN:
+            raise DoseRefused(Problem("take-back-too-late", "dose"))
+        return self.void(dose_id, reason, actor)
+
+    def search(self, typed: str, limit: int = 20) -> tuple[Person, ...]:
+        """People by number, phone, old number or name without diacritics."""
+        with self._store.read() as connection:
+            return people.search(connection, typed, limit)
+
+    def day(self, day: date) -> tuple[DoseRecord, ...]:
+        """A day's records in the order of injection."""
+        with self._store.read() as connection:
+            return dose_book.of_day(connection, day)
+
+    def all_records(self, limit: int | None = None) -> tuple[DoseRecord, ...]:
+        """Every record of this desk, oldest first."""
+        with self._store.read() as connection:
+            return dose_book.records(connection, limit=limit)
+
+    def dose(self, dose_id: str) -> DoseRecord:
+        """One record. Raises StoreError `dose-not-found`."""
+        with self._store.read() as connection:
+            return dose_book.one(connection, dose_id)
+
+    def history(self, record: DoseRecord) -> tuple[DoseRecord, ...]:
+        """All records of a record's person, oldest first."""
+        with self._store.read() as connection:
+            return dose_book.of_person(connection, record.person.id)
+
+    def note_reveal(self, dose_ids: tuple[str, ...], actor: StaffMember) -> None:
+        """Logs that full citizen numbers were shown."""
+        with self._store.write() as connection:
+            for dose_id in dose_ids:
+                audit.note(connection, self._clock(), actor.id, "number-revealed", dose_id)
+
+    def preset(self) -> Preset:
+        """The product of this session."""
+        with self._store.read() as connection:
+            text = outbox.read_setting(connection, PRESET)
+        if not text:
+            return Preset()
+        plain = json.loads(text)
+        expiry = date.fromisoformat(plain["expiry"]) if plain["expiry"] else None
+        return Preset(plain["vaccine"], plain["lot"], expiry, plain["vial"], plain["injector"])
+
+    def set_preset(self, preset: Preset) -> None:
+        """Keeps the product of this session."""
+        plain = {
+            "vaccine": preset.vaccine,
+            "lot": preset.lot,
+            "expiry": preset.expiry.isoformat() if preset.expiry else "",
+            "vial": preset.vial,
+            "injector": preset.injector,
+        }
+        with self._store.write() as connection:
+            outbox.write_setting(connection, PRESET, json.dumps(plain))
+
+    def _assess(
+        self, connection: Connection, draft: DoseDraft, known: Person | None, except_dose: str = ""
+    ) -> intake.Assessment:
+        history = dose_book.history(connection, known.id, except_dose) if known else ()
+        province = dose_book.site(connection).province
+        return intake.assess(draft, known, history, province, self._clock())
+
+    def _new_dose(
+        self,
+        connection: Connection,
+        draft: DoseDraft,
+        assessment: intake.Assessment,
+        person: Person,
+        actor: StaffMember,
+        now: datetime,
+    ) -> Dose:
+        assert assessment.vaccine is not None  # `record` asked before
+        site = dose_book.site(connection)
+        given = draft.screening.lets_inject
+        verdict = assessment.verdict
+        return Dose(
+            id=dose_book.new_id(),
+            revision=1,
+            person_id=person.id,
+            citizen_id=person.citizen_id,
+            status=DoseStatus.COMPLETED if given else DoseStatus.NOT_DONE,
+            screening=draft.screening,
+            vaccine=VaccineCode(assessment.vaccine.code),
+            lot=draft.lot.strip().upper(),
+            expiry=draft.expiry,
+            dose_number=verdict.dose_number if verdict else (draft.dose_number or 1),
+            series=verdict.series if verdict else Series.PRIMARY,
+            series_doses=verdict.series_doses if verdict else assessment.vaccine.primary_doses,
+            dose_ml=verdict.dose_ml if verdict else 0.0,
+            body_site=draft.body_site,
+            occurred_at=draft.occurred_at,
+            recorded_at=now,
+            recorder_id=actor.id,
+            recorder=actor.name,
+            injector=draft.injector.strip() or actor.name,
+            device_id=site.device_id,
+            epoch=site.epoch,
+            sequence=dose_book.next_sequence(connection),
+            site=site.code,
+            site_name=site.name,
+            override_reason=draft.override_reason.strip(),
+        )
+
+    def _changed(self, connection: Connection, old: Dose, changes: DoseChanges) -> Dose:
+        """The corrected dose, judged as a new one would be, with its own old self left out of the history."""
+        person = people.by_id(connection, old.person_id)
+        draft = DoseDraft(
+            person=PersonDraft(citizen_id=person.citizen_id.digits),
+            vaccine=changes.vaccine if changes.vaccine is not None else old.vaccine,
+            lot=changes.lot if changes.lot is not None else old.lot,
+            expiry=changes.expiry or old.expiry,
+            occurred_at=changes.occurred_at or old.occurred_at,
+            dose_number=changes.dose_number or old.dose_number,
+            screening=old.screening,
+            injector=changes.injector if changes.injector is not None else old.injector,
+            body_site=changes.body_site or old.body_site,
+            override_reason="correction",  # what was really injected is recorded as it was; the reason is the correction's own
+        )
+        assessment = self._assess(connection, draft, person, except_dose=old.id)
+        if not assessment.can_save or assessment.vaccine is None:
+            raise DoseRefused(*assessment.blocking)
+        verdict = assessment.verdict
+        return replace(
+            old,
+            vaccine=VaccineCode(assessment.vaccine.code),
+            lot=draft.lot.strip().upper(),
+            expiry=draft.expiry,
+            dose_number=verdict.dose_number if verdict else old.dose_number,
+            series=verdict.series if verdict else old.series,
+            series_doses=verdict.series_doses if verdict else old.series_doses,
+            dose_ml=verdict.dose_ml if verdict else old.dose_ml,
+            body_site=draft.body_site,
+            occurred_at=draft.occurred_at,
+            injector=draft.injector.strip() or old.injector,
+        )
+
+    def _save_revision(self, connection: Connection, dose: Dose, reason: str, actor: StaffMember, action: str) -> None:
+        now = self._clock()
+        revised = replace(
+            dose, revision=dose.revision + 1, reason=reason, sequence=dose_book.next_sequence(connection),
+            epoch=dose_book.site(connection).epoch,
+        )  # fmt: skip
+        dose_book.insert(connection, revised, actor.id, now)
+        audit.note(connection, now, actor.id, action, dose.id)
+
+
+def _known(connection: Connection, draft: PersonDraft) -> Person | None:
+    try:
+        number = citizen_id.parse(draft.citizen_id)
+    except InputRefused:
+        return None
+    return people.by_number(connection, number)
+
+
+def _completed(draft: PersonDraft, facts: intake.PersonFacts | None) -> PersonDraft:
+    if facts is None:
+        return draft
+    return PersonDraft(
+        facts.citizen_id.digits,
+        facts.name,
+        facts.birth_date,
+        facts.sex if facts.sex is not Sex.UNKNOWN else draft.sex,
+        facts.old_id,
+        facts.phone,
+        facts.address,
+        facts.nationality,
+    )
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not REASON_CHARS_MIN <= len(reason) <= REASON_CHARS_MAX:
+        raise DoseRefused(Problem("reason-missing", "reason"))
+    return reason
+
+
+def _must_be_correctable(dose: Dose) -> None:
+    if dose.status is DoseStatus.ENTERED_IN_ERROR:
+        raise DoseRefused(Problem("already-void", "dose"))

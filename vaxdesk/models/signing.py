@@ -1,0 +1,94 @@
+"""The head of site's signature over a day's doses (5772/QĐ-BYT step 2; only doses matched with the national population data, 9438)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+
+from vaxdesk.models import audit, dose_book
+from vaxdesk.models import tables as t
+from vaxdesk.models.db import Store
+from vaxdesk.models.staff import require_manager
+from vaxdesk.models.values import DoseRecord, DoseStatus, Identity, SignatureId, StaffMember, Stage
+
+SignBytes = Callable[[bytes], str]
+"""Signs a canonical payload with the site's key and gives the compact JWS."""
+
+
+class Signing:
+    """What may be signed, and signing it. Every method may raise StoreError."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], sign: SignBytes) -> None:
+        self._store = store
+        self._clock = clock
+        self._sign = sign
+
+    def ready(self, day: date) -> tuple[DoseRecord, ...]:
+        """Doses of the day that are received, matched and not yet signed at this revision."""
+        with self._store.read() as connection:
+            return tuple(filter(_is_signable, dose_book.of_day(connection, day)))
+
+    def sign_day(self, day: date, actor: StaffMember) -> int:
+        """Signs every ready dose of the day in one signature; returns how many. Raises AccessRefused `managers-only`."""
+        require_manager(actor)
+        with self._store.write() as connection:
+            doses = tuple(filter(_is_signable, dose_book.of_day(connection, day)))
+            if not doses:
+                return 0
+            now = self._clock()
+            site = dose_book.site(connection).code
+            jws = self._sign(rfc8785.dumps(_statement(site, day, now, actor, doses)))
+            signature_id = SignatureId(str(uuid.uuid4()))
+            targets = [_target(signature_id, record) for record in doses]
+            connection.execute(
+                t.signature.insert().values(
+                    id=signature_id,
+                    day=day,
+                    site=site,
+                    signer_id=actor.id,
+                    signer=actor.name,
+                    signed_at=now,
+                    jws=jws,
+                )
+            )
+            connection.execute(t.signature_target.insert(), targets)
+            audit.note(connection, now, actor.id, "day-signed", signature_id, str(len(doses)))
+        return len(doses)
+
+
+def _is_signable(record: DoseRecord) -> bool:
+    return (
+        record.dose.status is DoseStatus.COMPLETED
+        and record.receipt is not None
+        and record.identity is Identity.MATCHED
+        and Stage.SIGNED not in record.stages
+    )
+
+
+def _statement(site: str, day: date, now: datetime, actor: StaffMember, doses: Sequence[DoseRecord]) -> dict[str, Any]:
+    """What is signed: contract "Provenance"."""
+    return {
+        "site": site,
+        "day": day.isoformat(),
+        "signed_at": now.isoformat(timespec="seconds"),
+        "signer": {"id": actor.id, "name": actor.name},
+        "doses": [
+            {"id": record.dose.id, "version": record.receipt.version, "sha256": record.receipt.hash}
+            for record in doses
+            if record.receipt is not None
+        ],
+    }
+
+
+def _target(signature_id: SignatureId, record: DoseRecord) -> dict[str, Any]:
+    assert record.receipt is not None  # `_is_signable` asked
+    return {
+        "signature_id": signature_id,
+        "dose_id": record.dose.id,
+        "revision": record.dose.revision,
+        "version": record.receipt.version,
+    }

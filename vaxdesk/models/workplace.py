@@ -1,0 +1,57 @@
+"""Everything the window and the command line may do, bundled: one object over one open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vaxdesk.errors import StoreError
+from vaxdesk.models.certificates import Certificates
+from vaxdesk.models.counts import Figures
+from vaxdesk.models.db import Store
+from vaxdesk.models.desk import Desk
+from vaxdesk.models.signing import SignBytes, Signing
+from vaxdesk.models.staff import Staff
+from vaxdesk.models.sync_book import SyncBook
+from vaxdesk.models.values import VIETNAM, Site
+
+
+def now_in_vietnam() -> datetime:
+    """The machine's clock, in Vietnamese time."""
+    return datetime.now(VIETNAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The use cases, one attribute a page."""
+
+    store: Store
+    desk: Desk
+    certificates: Certificates
+    signing: Signing
+    staff: Staff
+    figures: Figures
+    sync_book: SyncBook
+    clock: Callable[[], datetime]
+
+    def site(self) -> Site:
+        """The enrolled site. Raises StoreError `not-enrolled`."""
+        found = self.sync_book.site()
+        if found is None:
+            raise StoreError("not-enrolled")
+        return found
+
+
+def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now_in_vietnam) -> Workplace:
+    """The use cases over an open store; `sign` makes the compact JWS of a day's statement with the site's key."""
+    return Workplace(
+        store=store,
+        desk=Desk(store, clock),
+        certificates=Certificates(store, clock),
+        signing=Signing(store, clock, sign),
+        staff=Staff(store, clock),
+        figures=Figures(store, clock),
+        sync_book=SyncBook(store),
+        clock=clock,
+    )
