@@ -237,15 +237,14 @@ def cmd_bench(rest: list[str]) -> int:
 def measure(bench: Path) -> tuple[int, list[dict[str, object]]]:
     """Run one benchmark. Its lines that are JSON objects with a "ratio" (beside "what" and "aim") are results."""
     say(f"\n$ {bench.relative_to(ROOT)}")
-    running = subprocess.Popen(
-        [python(), bench], cwd=ROOT, env={**os.environ, **qt_env()}, stdout=subprocess.PIPE, text=True
-    )
     rows = []
-    for line in running.stdout or ():
-        say(line.rstrip())
-        if line.startswith("{") and '"ratio"' in line:
-            rows.append(json.loads(line))
-    return running.wait(), rows
+    command, env = [str(python()), str(bench)], {**os.environ, **qt_env()}
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+        for line in running.stdout or ():
+            say(line.rstrip())
+            if line.startswith("{") and '"ratio"' in line:
+                rows.append(json.loads(line))
+    return running.returncode, rows
 
 
 def cmd_build(_rest: list[str]) -> int:
