@@ -49,9 +49,7 @@ class Problem:
     code: str
     field: str = ""
     severity: Severity = Severity.STOP
-    params: Mapping[str, str] = dataclasses.field(
-        default_factory=lambda: MappingProxyType({}), repr=False, hash=False
-    )
+    params: Mapping[str, str] = dataclasses.field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
 
 
 class VaxdeskError(Exception):

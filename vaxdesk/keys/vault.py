@@ -153,6 +153,15 @@ def store_key(vault: Vault) -> bytes:
     return key
 
 
+def has_keyring() -> bool:
+    """Whether this machine has a keyring that is safe to use."""
+    try:
+        KeyringVault("probe")
+    except SecretsError:
+        return False
+    return True
+
+
 def _vault(folder: Path, lock: dict[str, str], ask_passphrase: AskPassphrase) -> Vault:
     if lock.get("kind") == "keyring":
         return KeyringVault(lock["store_id"])
@@ -162,9 +171,7 @@ def _vault(folder: Path, lock: dict[str, str], ask_passphrase: AskPassphrase) ->
 def _stretch(passphrase: str, salt: bytes) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
-    return hash_secret_raw(
-        passphrase.encode("utf-8"), salt, hash_len=KEY_BYTES, type=Type.ID, **_ARGON2
-    )
+    return hash_secret_raw(passphrase.encode("utf-8"), salt, hash_len=KEY_BYTES, type=Type.ID, **_ARGON2)
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:

@@ -1,0 +1,97 @@
+"""certificate, verify."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from vaxdesk.cli import given
+from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
+from vaxdesk.errors import NotGenuine, PrintError, VaxdeskError
+from vaxdesk.messages import sentence
+from vaxdesk.models.workplace import now_in_vietnam
+
+FILE_EXPORT = "lưu tệp PDF"
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Adds these commands to the parser."""
+    paper = commands.add_parser(
+        "certificate", parents=[shared], help="a dose's proven document as PDF, or its HC1 text"
+    )
+    paper.add_argument("--dose", dest="dose_id", required=True, metavar="ID")
+    paper.add_argument("--out", metavar="FILE.pdf")
+    paper.add_argument("--hc1", action="store_true", help="print the certificate's text instead of a page")
+    paper.add_argument("--form", choices=("confirmation", "certificate", "slip"), default="confirmation")
+    paper.add_argument("--paper", choices=("A4", "A5"), default=None)
+    paper.add_argument("--reason", default=FILE_EXPORT, help="why it is printed again (logged)")
+    paper.set_defaults(run=_certificate)
+    verify = commands.add_parser("verify", parents=[shared], help="is this certificate genuine?")
+    verify.add_argument("what", metavar="TEXT|FILE", help="HC1 or slip text, an image, a PDF, or a text file")
+    verify.add_argument("--trust", metavar="FILE", help="trusted keys as PEM or JSON (default: the pulled trust list)")
+    verify.add_argument("--at", metavar="ISO", help="the time to judge for (default: now)")
+    verify.set_defaults(run=_verify)
+
+
+def _certificate(options: argparse.Namespace, talk: Talk) -> int:
+    work = talk.desk.work
+    record = work.desk.dose(options.dose_id)
+    if options.hc1:
+        certificate = work.certificates.of(record)
+        if certificate is None:
+            raise PrintError("no-certificate-yet")
+        talk.give({"hc1": certificate.hc1}, certificate.hc1)
+        return EXIT_DONE
+    actor = talk.actor()
+    document = talk.desk.produce(record, options.form, options.paper)
+    target = Path(options.out or f"{record.dose.id}-{options.form}.pdf")
+    try:
+        target.write_bytes(document.pdf)
+    except OSError as error:
+        raise PrintError("pdf-not-written", file=target.name) from error
+    copy = work.certificates.note_print(record, options.form, document.sha256, options.reason, actor)
+    plain = {"file": str(target), "sha256": document.sha256, "form": options.form, "qr": document.qr_kind, "copy": copy}
+    talk.give(plain, f"{target}  ({document.qr_kind})")
+    return EXIT_DONE
+
+
+def _verify(options: argparse.Namespace, talk: Talk) -> int:
+    at = given.moment_of(options.at or "", now_in_vietnam())
+    try:
+        payload = _verified(_texts(options.what), options.trust, at, talk)
+    except VaxdeskError as error:
+        if not isinstance(error, NotGenuine):
+            raise
+        reason = sentence(error, talk.language)
+        talk.give({"valid": False, "code": error.code, "reason": reason, "payload": None}, reason)
+        return EXIT_REFUSED
+    talk.give({"valid": True, "reason": None, "payload": payload}, "Chứng nhận là thật. / Genuine.")
+    return EXIT_DONE
+
+
+def _verified(texts: list[str], trust_file: str | None, at: datetime, talk: Talk) -> dict[str, Any]:
+    from vaxdesk.print import hcert, slip
+
+    if not texts:
+        raise NotGenuine("no-code-found")
+    text = texts[0]
+    if text.startswith(slip.PREFIX):
+        keys = talk.desk.site_keys()
+        return slip.verify_slip(text, keys).payload
+    trust = hcert.trust_from_file(Path(trust_file)) if trust_file else talk.desk.trust()
+    return hcert.verify(text, trust, at).payload
+
+
+def _texts(what: str) -> list[str]:
+    """The codes of a file, or the text itself. A text that is also a file name is read as the file."""
+    if what.startswith(("HC1:", "VXS1:")) or len(what) > 1024 or not os.path.exists(what):
+        return [what]
+    file = Path(what)
+    if file.suffix.lower() in (".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"):
+        from vaxdesk.print.proof import read_codes
+
+        return [code for code in read_codes(file) if code.startswith(("HC1:", "VXS1:"))]
+    return [file.read_text(encoding="utf-8", errors="replace").strip()]

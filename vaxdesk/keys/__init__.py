@@ -1,0 +1,30 @@
+"""Secrets of a desk: where they are kept (`vault`) and the device's key pairs (`device`)."""
+
+from vaxdesk.keys.device import (
+    device_key,
+    jws_signer,
+    make_device_keys,
+    public_jwks,
+    public_key_of,
+    signing_jwk,
+    signing_key,
+    thumbprint,
+)
+from vaxdesk.keys.vault import AskPassphrase, Vault, has_keyring, make_vault, open_vault, store_key
+
+__all__ = [
+    "AskPassphrase",
+    "Vault",
+    "device_key",
+    "has_keyring",
+    "jws_signer",
+    "make_device_keys",
+    "make_vault",
+    "open_vault",
+    "public_jwks",
+    "public_key_of",
+    "signing_jwk",
+    "signing_key",
+    "store_key",
+    "thumbprint",
+]
