@@ -1,0 +1,1 @@
+"""The demo: made-up people, and the whole story played on them."""
