@@ -133,8 +133,8 @@ def test_another_programs_sqlcipher_reads_the_store_with_the_key(desk: DeskUnder
     desk.work.desk.record(a_draft(), desk.manager)
     desk.store.close()
     other = apsw.Connection(str(desk.store.path))
-    other.execute("PRAGMA cipher = 'sqlcipher'; PRAGMA legacy = 4")
-    other.execute(f"PRAGMA key = \"x'{desk.key.hex()}'\"")
+    for pragma in ("cipher = 'sqlcipher'", "legacy = 4", f"key = \"x'{desk.key.hex()}'\""):
+        list(other.execute(f"PRAGMA {pragma}"))
     assert list(other.execute("SELECT count(*) FROM dose")) == [(1,)]
     other.close()
 

@@ -105,7 +105,7 @@ class PassphraseVault:
             plain = self._sealing.decrypt(sealed[:12], sealed[12:], b"vaxdesk vault 1")
         except InvalidTag as error:
             raise SecretsError("passphrase-wrong") from error
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise SecretsError("vault-unreadable") from error
         known: dict[str, str] = json.loads(plain)
         return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import audit, outbox
@@ -43,12 +43,9 @@ class Certificates:
     def revoked(self) -> frozenset[str]:
         """Certificate numbers (UVCI) that are superseded or entered in error."""
         status = t.certificate_status
-        newest = select(func.max(status.c.number)).where(status.c.certificate_id == t.certificate.c.id)
-        query = (
-            select(t.certificate.c.uvci)
-            .join(status, status.c.certificate_id == t.certificate.c.id)
-            .where(status.c.number == newest.scalar_subquery(), status.c.status != "current")
-        )
+        newer = status.alias("newer")
+        later = exists().where(newer.c.certificate_id == status.c.certificate_id, newer.c.number > status.c.number)
+        query = select(t.certificate.c.uvci).join(status).where(status.c.status != "current", ~later)
         with self._store.read() as connection:
             return frozenset(connection.execute(query).scalars())
 
