@@ -307,9 +307,10 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 
 def newer_python() -> str | None:
-    """A Python that is new enough, when the one running this is not."""
+    """A Python that is new enough and really starts, when the one running this is too old."""
     names = (f"python3.{minor}" for minor in range(14, OLDEST_PYTHON[1] - 1, -1))
-    return next((found for found in map(shutil.which, names) if found), None)
+    found = (path for path in map(shutil.which, names) if path)
+    return next((path for path in found if not subprocess.run([path, "-c", ""], capture_output=True).returncode), None)
 
 
 def main(words: list[str]) -> int:
