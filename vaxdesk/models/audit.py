@@ -9,14 +9,15 @@ from sqlalchemy import Connection, select
 
 from vaxdesk.models import tables as t
 
+_LAST = select(t.audit.c.chain).order_by(t.audit.c.id.desc()).limit(1)
+_INSERT = t.audit.insert()
+
 
 def note(connection: Connection, at: datetime, who: str, action: str, subject: str, detail: str = "") -> None:
     """Adds one entry inside the caller's transaction. `subject` is an id, `detail` codes or field names: never a name or number."""
-    last = connection.execute(select(t.audit.c.chain).order_by(t.audit.c.id.desc()).limit(1)).scalar() or ""
-    link = _link(last, at, who, action, subject, detail)
-    connection.execute(
-        t.audit.insert().values(at=at, who=who, action=action, subject=subject, detail=detail, chain=link)
-    )
+    last = connection.execute(_LAST).scalar() or ""
+    entry = {"at": at, "who": who, "action": action, "subject": subject, "detail": detail}
+    connection.execute(_INSERT, entry | {"chain": _link(last, at, who, action, subject, detail)})
 
 
 def first_break(connection: Connection) -> int | None:

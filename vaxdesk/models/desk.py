@@ -21,7 +21,9 @@ from vaxdesk.models.values import (
     PersonDraft,
     Series,
     Sex,
+    Site,
     StaffMember,
+    Stage,
     VaccineCode,
 )
 
@@ -85,7 +87,7 @@ class Desk:
     def assess(self, draft: DoseDraft) -> intake.Assessment:
         """Judges a dose as `record` would, without storing anything."""
         with self._store.read() as connection:
-            return self._assess(connection, draft, _known(connection, draft.person))
+            return self._assess(connection, draft, _known(connection, draft.person), dose_book.site(connection))
 
     def record(self, draft: DoseDraft, actor: StaffMember) -> DoseRecord:
         """Saves a dose, or a documented non-dose, with its outbox row in one transaction (I2).
@@ -93,17 +95,17 @@ class Desk:
         Raises DoseRefused with everything that stands against it; nothing is stored then (I1).
         """
         with self._store.write() as connection:
-            known = _known(connection, draft.person)
-            assessment = self._assess(connection, draft, known)
+            site, known = dose_book.site(connection), _known(connection, draft.person)
+            assessment = self._assess(connection, draft, known, site)
             if not assessment.can_save or assessment.facts is None or assessment.vaccine is None:
                 raise DoseRefused(*assessment.blocking)
             now = self._clock()
             person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
-            dose = self._new_dose(connection, draft, assessment, person, actor, now)
+            dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
             dose_book.insert(connection, dose, actor.id, now)
             overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")
             audit.note(connection, now, actor.id, "dose-recorded", dose.id, overridden)
-            return dose_book.one(connection, dose.id)
+        return DoseRecord(dose, person, {Stage.RECORDED: now})
 
     def correct(self, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember) -> DoseRecord:
         """Saves a new revision of a dose; the first stays (I8). Raises DoseRefused, StoreError `dose-not-found`."""
@@ -191,11 +193,10 @@ class Desk:
             outbox.write_setting(connection, PRESET, json.dumps(plain))
 
     def _assess(
-        self, connection: Connection, draft: DoseDraft, known: Person | None, except_dose: str = ""
+        self, connection: Connection, draft: DoseDraft, known: Person | None, site: Site, except_dose: str = ""
     ) -> intake.Assessment:
         history = dose_book.history(connection, known.id, except_dose) if known else ()
-        province = dose_book.site(connection).province
-        return intake.assess(draft, known, history, province, self._clock())
+        return intake.assess(draft, known, history, site.province, self._clock())
 
     def _new_dose(
         self,
@@ -205,9 +206,9 @@ class Desk:
         person: Person,
         actor: StaffMember,
         now: datetime,
+        site: Site,
     ) -> Dose:
         assert assessment.vaccine is not None  # `record` asked before
-        site = dose_book.site(connection)
         given = draft.screening.lets_inject
         verdict = assessment.verdict
         return Dose(
@@ -253,7 +254,7 @@ class Desk:
             body_site=changes.body_site or old.body_site,
             override_reason="correction",  # what was really injected is recorded as it was; the reason is the correction's own
         )
-        assessment = self._assess(connection, draft, person, except_dose=old.id)
+        assessment = self._assess(connection, draft, person, dose_book.site(connection), except_dose=old.id)
         if not assessment.can_save or assessment.vaccine is None:
             raise DoseRefused(*assessment.blocking)
         verdict = assessment.verdict

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from vaxdesk.errors import StoreError
 from vaxdesk.models import tables as t
@@ -42,6 +42,21 @@ from vaxdesk.models.values import (
 
 CHUNK = 500
 
+# Statements of the saving path, built once: building costs more than running them.
+_SITE = select(t.device)
+_INSERT = t.dose.insert()
+_TAKE_SEQUENCE = update(t.device).values(next_sequence=t.device.c.next_sequence + 1).returning(t.device.c.next_sequence)
+_HISTORY = (
+    select(t.dose)
+    .where(
+        t.dose.c.person_id == bindparam("person"),
+        t.dose.c.status == DoseStatus.COMPLETED.value,
+        t.dose.c.id != bindparam("except_dose"),
+        is_current_dose(),
+    )
+    .order_by(t.dose.c.occurred_at)
+)
+
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first moment of a Vietnamese day and of the next one."""
@@ -51,7 +66,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 def site(connection: Connection) -> Site:
     """The enrolled site. Raises StoreError `not-enrolled`."""
-    row = connection.execute(select(t.device)).first()
+    row = connection.execute(_SITE).first()
     if row is None:
         raise StoreError("not-enrolled")
     return site_of(row)
@@ -59,14 +74,12 @@ def site(connection: Connection) -> Site:
 
 def next_sequence(connection: Connection) -> int:
     """Takes the next sequence number of this device; numbers of a rolled-back transaction are given again, committed ones never."""
-    number = connection.execute(select(t.device.c.next_sequence)).scalar_one()
-    connection.execute(update(t.device).values(next_sequence=number + 1))
-    return int(number)
+    return int(connection.execute(_TAKE_SEQUENCE).scalar_one()) - 1
 
 
 def insert(connection: Connection, dose: Dose, by: StaffId, at: datetime) -> None:
     """Stores one revision; the store itself puts it into the outbox in the same transaction (I2)."""
-    connection.execute(t.dose.insert().values(**row_of_dose(dose), saved_at=at, saved_by=by))
+    connection.execute(_INSERT, row_of_dose(dose) | {"saved_at": at, "saved_by": by})
 
 
 def new_id() -> DoseId:
@@ -85,15 +98,9 @@ def current(connection: Connection, dose_id: str) -> Dose:
 
 def history(connection: Connection, person_id: PersonId, except_dose: str = "") -> tuple[GivenDose, ...]:
     """The person's given doses on this desk, oldest first, as the schedule rules need them."""
-    c = t.dose.c
-    query = (
-        select(t.dose)
-        .where(c.person_id == person_id, c.status == DoseStatus.COMPLETED.value, c.id != except_dose, is_current_dose())
-        .order_by(c.occurred_at)
-    )
+    rows = connection.execute(_HISTORY, {"person": person_id, "except_dose": except_dose})
     return tuple(
-        GivenDose(dose.vaccine, dose.occurred_at.date(), dose.dose_number, dose.series)
-        for dose in map(dose_of, connection.execute(query))
+        GivenDose(dose.vaccine, dose.occurred_at.date(), dose.dose_number, dose.series) for dose in map(dose_of, rows)
     )
 
 

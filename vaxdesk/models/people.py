@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, bindparam, text, update
 
 from vaxdesk.models import tables as t
 from vaxdesk.models.intake import PersonFacts
@@ -14,11 +14,13 @@ from vaxdesk.models.text_repair import fold
 from vaxdesk.models.values import CitizenId, Person, PersonId, StaffId
 
 FOUND_MAX = 50
+_BY_NUMBER = select_person().where(t.person.c.citizen_id == bindparam("number"))
+_INSERT_HEAD, _INSERT_REVISION = t.person.insert(), t.person_revision.insert()
 
 
 def by_number(connection: Connection, number: CitizenId) -> Person | None:
     """The person with this citizen number, or None."""
-    row = connection.execute(select_person().where(t.person.c.citizen_id == number.digits)).first()
+    row = connection.execute(_BY_NUMBER, {"number": number.digits}).first()
     return person_of(row) if row else None
 
 
@@ -82,25 +84,26 @@ def _write(connection: Connection, person: Person, by: StaffId, at: datetime, re
         "phone": person.phone,
     }
     if person.revision == 1:
-        connection.execute(t.person.insert().values(id=person.id, **head))
+        connection.execute(_INSERT_HEAD, head | {"id": person.id})
     else:
         connection.execute(update(t.person).where(t.person.c.id == person.id).values(**head))
     connection.execute(
-        t.person_revision.insert().values(
-            person_id=person.id,
-            revision=person.revision,
-            citizen_id=person.citizen_id.digits,
-            name=person.name,
-            birth_date=person.birth_date,
-            sex=person.sex.value,
-            old_id=person.old_id,
-            phone=person.phone,
-            address=person.address,
-            nationality=person.nationality,
-            saved_at=at,
-            saved_by=by,
-            reason=reason,
-        )
+        _INSERT_REVISION,
+        {
+            "person_id": person.id,
+            "revision": person.revision,
+            "citizen_id": person.citizen_id.digits,
+            "name": person.name,
+            "birth_date": person.birth_date,
+            "sex": person.sex.value,
+            "old_id": person.old_id,
+            "phone": person.phone,
+            "address": person.address,
+            "nationality": person.nationality,
+            "saved_at": at,
+            "saved_by": by,
+            "reason": reason,
+        },
     )
 
 
