@@ -228,9 +228,10 @@ def cmd_bench(rest: list[str]) -> int:
         code, found = measure(bench)
         codes.append(code)
         measured += found
-    say("\nwhat | ratio to its floor | aim")
+    say("\nratio   aim   what")
     for row in measured:
-        say(f"{row.get('what', '?')} | {row['ratio']:.2f} | {row.get('aim', '')}")
+        ratio, aim = float(str(row["ratio"])), float(str(row.get("aim", "inf")))
+        say(f"{ratio:5.2f} {aim:5.2f}   {row.get('what', '?')}{'' if ratio <= aim else '   MISSED'}")
     return max(codes)
 
 

@@ -42,6 +42,16 @@ def sources(package: str) -> tuple[Path, ...]:
 
 
 @cache
+def written_tests() -> tuple[Path, ...]:
+    under = ROOT / "tests"
+    return tuple(
+        path
+        for path in project_files()
+        if path.is_relative_to(under) and path.suffix == ".py" and path.name.startswith("test_")
+    )
+
+
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=name_of(path))
 

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from house import PACKAGES, ROOT, name_of, project_files, sources, tree_of
+from house import PACKAGES, ROOT, name_of, project_files, sources, tree_of, written_tests
 
 import dev
 
@@ -105,3 +105,28 @@ def test_the_build_machine_runs_the_readmes_test_command() -> None:
 def test_dev_help_lists_every_command() -> None:
     listed = re.findall(r"^([a-z]+) {2,}", dev.__doc__ or "", re.M)
     assert listed == list(dev.COMMANDS)
+
+
+def test_the_test_plan_names_tests_that_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "test-plan.md").read_text(encoding="utf-8")))
+    written = {
+        node.name for path in written_tests() for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)
+    }
+    assert named
+    assert named - written == set()
+
+
+def test_the_test_plan_has_every_failure_class_once() -> None:
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "test-plan.md").read_text(encoding="utf-8"), re.M)
+    assert [int(row) for row in rows] == list(range(1, 21))
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{name_of(path)} -> {target}"
+        for path in project_files()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+    assert broken == []

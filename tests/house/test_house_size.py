@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from statistics import median
 
-from house import PACKAGES, ROOT, functions, name_of, project_files, sources, tree_of
+from house import PACKAGES, ROOT, functions, name_of, sources, tree_of, written_tests
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
@@ -55,5 +55,5 @@ def test_the_tree_has_the_rooms_of_the_design() -> None:
 
 def test_tests_have_one_name_each() -> None:
     """pytest imports test files by their bare name."""
-    names = [path.name for path in project_files() if path.match("tests/**/test_*.py") or path.match("test_*.py")]
+    names = [path.name for path in written_tests()]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
