@@ -1,0 +1,194 @@
+"""One run of the exchange with the platform: push, then pull, then read back. Synchronous; the runner or the command line calls it."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from filelock import BaseFileLock, Timeout
+
+from vaxdesk import errors
+from vaxdesk.models.sync_book import LinkState, SyncBook
+from vaxdesk.sync import policy
+from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
+from vaxdesk.sync.fhir_immunization import VaccineCodings
+from vaxdesk.sync.pull import Compared, Pull, Pulled, read_back
+from vaxdesk.sync.push import BUSY_WAIT_S, Pace, Push, Pushed
+from vaxdesk.sync.wire import RETRY_AFTER_S_MAX
+
+log = logging.getLogger(__name__)
+
+CLOCK_SET_BACK = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a run did. `trouble` is the code of what stopped it (each has a sentence), empty when nothing did.
+
+    reached: the platform itself answered; sent, acknowledged, set_aside: records; pulled: new findings; waiting: records still
+    to be sent; read_back: receipts confirmed; differing: ids of doses that the platform holds differently (an alarm);
+    not_understood: pulled resources passed over.
+    """
+
+    reached: bool = False
+    sent: int = 0
+    acknowledged: int = 0
+    set_aside: int = 0
+    pulled: int = 0
+    waiting: int = 0
+    read_back: int = 0
+    differing: tuple[str, ...] = ()
+    not_understood: int = 0
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is known of a run while it goes on."""
+
+    pushed: Pushed = field(default_factory=Pushed)
+    pulled: Pulled = field(default_factory=Pulled)
+    compared: Compared = field(default_factory=Compared)
+    reached: bool = False
+    trouble: str = ""
+    not_before_hard: datetime | None = None
+
+
+class Engine:
+    """The exchange over one store. `clients` gives the client of the enrolled platform, or raises SyncError or SecretsError.
+
+    `lock` keeps a second process (another window, a script) from pushing at the same time. `stopping` is asked between requests.
+    """
+
+    def __init__(
+        self,
+        book: SyncBook,
+        clients: Callable[[], Client],
+        clock: Callable[[], datetime],
+        *,
+        rng: random.Random | None = None,
+        lock: BaseFileLock | None = None,
+        codings: VaccineCodings | None = None,
+    ) -> None:
+        self._book, self._clients, self._clock = book, clients, clock
+        self._rng = rng or random.Random()  # noqa: S311  jitter, not secrecy
+        self._lock = lock
+        self._codings = codings
+        self._client: Client | None = None
+        self._pace: Pace | None = None
+        self.stopping: Callable[[], bool] = lambda: False
+
+    def run_once(self, asked: bool = False) -> SyncReport:
+        """One whole run. `asked`: a person wants it now, or the network came back: waiting times do not count, the server's own do.
+
+        Known trouble ends up in the report. Raises StoreError and SecretsError, which no later run heals by itself.
+        """
+        if self._lock is None:
+            return self._run(asked)
+        try:
+            with self._lock.acquire(timeout=0):
+                return self._run(asked)
+        except Timeout:
+            return SyncReport(trouble="sync-elsewhere", waiting=self._book.waiting())
+
+    def reachable(self) -> bool:
+        """Whether the platform answers at all: cheap, for a network that may have come back."""
+        try:
+            return self._opened().reachable()
+        except errors.SyncError:
+            return False
+
+    def _run(self, asked: bool) -> SyncReport:
+        run = _Run()
+        link = self._book.link()
+        try:
+            self._exchange(run, link, asked)
+        except PlatformBusy as busy:
+            run.trouble = busy.code
+            run.not_before_hard = self._clock() + timedelta(seconds=busy.retry_after_s or BUSY_WAIT_S)
+        except errors.SyncError as error:
+            run.trouble = error.code
+            run.reached = run.reached or isinstance(error, ServerRefused | errors.NotAuthorised)
+        self._remember(run, link)
+        return self._report(run)
+
+    def _exchange(self, run: _Run, link: LinkState, asked: bool) -> None:
+        site, enrolment = self._book.site(), self._book.enrolment()
+        if site is None or enrolment is None:
+            raise errors.SyncError("not-enrolled")
+        if self._must_wait(link):
+            raise errors.SyncError("platform-busy")
+        client = self._opened()
+        client.gzip = link.gzip
+        client.begin_run()
+        asked = asked or self._clock_was_set_back(link)
+        self._push(run, client, asked)
+        if run.trouble or self.stopping():
+            return
+        Pull(self._book, client, site.code, enrolment.anchor, self._clock, self.stopping, run.pulled).run()
+        run.reached = True
+        run.compared = read_back(self._book, client, self._clock, self.stopping)
+
+    def _push(self, run: _Run, client: Client, asked: bool) -> None:
+        if self._pace is None:
+            self._pace = Pace(policy.bounded(self._book.link().bundle_doses_max))
+        push = Push(self._book, client, self._vaccine_codings(), self._clock, self._rng, self._pace, self.stopping)
+        run.pushed = push.run(asked)
+        run.reached = run.pushed.reached
+        run.trouble = run.pushed.trouble
+        run.not_before_hard = run.pushed.not_before_hard
+
+    def _opened(self) -> Client:
+        if self._client is None:
+            self._client = self._clients()
+        return self._client
+
+    def _vaccine_codings(self) -> VaccineCodings:
+        if self._codings is None:
+            from vaxdesk.models import catalogue
+            from vaxdesk.sync.codings import of_catalogue
+
+            self._codings = of_catalogue(catalogue.load())
+        return self._codings
+
+    def _must_wait(self, link: LinkState) -> bool:
+        """The server's own wish counts even when a person asks; one further ahead than it can be is a clock's mistake."""
+        if link.not_before_hard is None:
+            return False
+        ahead = link.not_before_hard - self._clock()
+        return timedelta(0) < ahead <= timedelta(seconds=RETRY_AFTER_S_MAX)
+
+    def _clock_was_set_back(self, link: LinkState) -> bool:
+        """Next-attempt times written by a clock that was ahead would hold everything up until then."""
+        reached_at = link.last_reached_at
+        return reached_at is not None and reached_at - self._clock() > CLOCK_SET_BACK
+
+    def _remember(self, run: _Run, before: LinkState) -> None:
+        """What was learnt about the line, kept for the next run and the next start."""
+        now = LinkState(
+            bundle_doses_max=self._pace.limit if self._pace else before.bundle_doses_max,
+            gzip=self._client.gzip if self._client else before.gzip,
+            last_reached_at=self._clock() if run.reached else before.last_reached_at,
+            not_before_hard=run.not_before_hard or before.not_before_hard,
+        )
+        if run.reached and run.not_before_hard is None:
+            now = replace(now, not_before_hard=None)
+        if now != before:
+            self._book.save_link(now)
+
+    def _report(self, run: _Run) -> SyncReport:
+        return SyncReport(
+            reached=run.reached,
+            sent=run.pushed.sent,
+            acknowledged=run.pushed.acknowledged,
+            set_aside=run.pushed.set_aside,
+            pulled=run.pulled.findings,
+            waiting=self._book.waiting(),
+            read_back=run.compared.equal,
+            differing=tuple(run.compared.differing),
+            not_understood=run.pulled.not_understood,
+            trouble=run.trouble,
+        )

@@ -1,0 +1,139 @@
+"""Due records -> one FHIR transaction bundle, and its answer -> receipts (contract P1 to P5). Pure.
+
+A bundle is built when it is sent, from what the store holds then: a mending of the mapping also mends what waits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from vaxdesk.models.sync_book import Due, DueDose, DueSignature
+from vaxdesk.models.values import OutboxEntry, Person, Receipt
+from vaxdesk.sync.canonical import own_content_hash
+from vaxdesk.sync.codes import CITIZEN_ID, Json
+from vaxdesk.sync.fhir_immunization import VaccineCodings, immunization
+from vaxdesk.sync.fhir_patient import full_url, patient
+from vaxdesk.sync.fhir_provenance import provenance
+
+_LOCATION = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?/?$")
+_ETAG = re.compile(r'^(?:W/)?"([^"]{1,64})"$')
+_STATUS = re.compile(r"^\s*(\d{3})(?!\d)")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+class AnswerDoubtful(ValueError):
+    """An answer that is no receipt (P5). Its text is a code, never a part of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One due record's own entry in a bundle: where it stands, what it is and the hash of its facts."""
+
+    entry: OutboxEntry
+    resource_type: str
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A transaction ready to send: `body` is UTF-8 JSON of `entry_count` entries."""
+
+    parts: tuple[Part, ...]
+    entry_count: int
+    body: bytes = field(repr=False)
+
+
+def bundle(due: Sequence[Due], codings: VaccineCodings) -> Bundle:
+    """One transaction for the given records, each person once. Pure and repeatable: equal records give equal bytes."""
+    entries: list[Json] = []
+    parts: list[Part] = []
+    people: set[str] = set()
+    for record in due:
+        if isinstance(record, DueDose):
+            _add_person(entries, people, record)
+        resource = _resource(record, codings)
+        parts.append(Part(record.entry, resource["resourceType"], len(entries), own_content_hash(resource)))
+        entries.append(_put(resource, record))
+    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    return Bundle(tuple(parts), len(entries), _encode(whole).encode("utf-8"))
+
+
+def _add_person(entries: list[Json], people: set[str], record: DueDose) -> None:
+    url = full_url(record.person.id)
+    if url not in people:
+        people.add(url)
+        entries.append(_create_patient(record.person, record, url))
+
+
+def _create_patient(person: Person, record: DueDose, url: str) -> Json:
+    condition = f"identifier={CITIZEN_ID}|{person.citizen_id.digits}"
+    return {
+        "fullUrl": url,
+        "resource": patient(person, record.dose.site),
+        "request": {"method": "POST", "url": "Patient", "ifNoneExist": condition},
+    }
+
+
+def _resource(record: Due, codings: VaccineCodings) -> Json:
+    if isinstance(record, DueSignature):
+        return provenance(record.signature)
+    return immunization(record.dose, full_url(record.person.id), codings)
+
+
+def _put(resource: Json, record: Due) -> Json:
+    request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
+    if isinstance(record, DueDose) and record.last_receipt is not None:
+        request["ifMatch"] = f'W/"{record.last_receipt.version}"'
+    return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}
+
+
+def receipts(sent: Bundle, answer: Any, answered_at: datetime) -> tuple[Receipt, ...]:
+    """The receipts of a whole answer, in the order of `sent.parts`; raises AnswerDoubtful unless it proves everything (P5).
+
+    `answered_at` is the server's time (its Date header), used where an entry has no `lastModified`.
+    """
+    if not isinstance(answer, Mapping) or answer.get("resourceType") != "Bundle":
+        raise AnswerDoubtful("answer-not-a-bundle")
+    entries = answer.get("entry")
+    if answer.get("type") != "transaction-response" or not isinstance(entries, list):
+        raise AnswerDoubtful("answer-not-a-transaction-response")
+    if len(entries) != sent.entry_count:
+        raise AnswerDoubtful("answer-count-differs")
+    responses = [_successful(entry) for entry in entries]
+    return tuple(_receipt(part, responses[part.position], answered_at) for part in sent.parts)
+
+
+def _successful(entry: Any) -> Mapping[str, Any]:
+    response = entry.get("response") if isinstance(entry, Mapping) else None
+    if not isinstance(response, Mapping):
+        raise AnswerDoubtful("answer-entry-not-done")
+    status = _STATUS.match(str(response.get("status", "")))
+    if status is None or not status[1].startswith("2"):
+        raise AnswerDoubtful("answer-entry-not-done")
+    return response
+
+
+def _receipt(part: Part, response: Mapping[str, Any], answered_at: datetime) -> Receipt:
+    location = _LOCATION.search(str(response.get("location", "")))
+    etag = _ETAG.match(str(response.get("etag", "")))
+    if location is None or location.group(1, 2) != (part.resource_type, part.entry.record_id):
+        raise AnswerDoubtful("answer-location-differs")
+    if etag is None or (location[3] is not None and location[3] != etag[1]):
+        raise AnswerDoubtful("answer-without-version")
+    at = instant(response.get("lastModified")) or answered_at
+    return Receipt(part.entry.record_id, part.entry.revision, etag[1], at, part.hash)
+
+
+def instant(text: Any) -> datetime | None:
+    """A FHIR instant as an aware time; None for anything else."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
