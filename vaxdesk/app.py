@@ -5,8 +5,9 @@ Qt is imported only when the window is opened: the command line starts without i
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,22 +17,28 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import StoreError, VaxdeskError
+from vaxdesk.errors import NotGenuine, StoreError, VaxdeskError
+from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, setup
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.db import Store, check_integrity, create_store, open_store
+from vaxdesk.models.staff import check_account
+from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import DeviceId, DoseRecord, Site, SiteCode, StaffMember
-from vaxdesk.models.workplace import Workplace, workplace
+from vaxdesk.models.workplace import Workplace, now_in_vietnam, workplace
 
 if TYPE_CHECKING:
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
+    from vaxdesk.sync.client import Client
     from vaxdesk.sync.engine import Engine, SyncReport
+    from vaxdesk.sync.enrolment import Enrolled
     from vaxdesk.sync.runner import SyncRunner
 
 STORE_NAME = backups.STORE_NAME
 DEVICE_ID = "device-id"
+DISK_FREE_BYTES_MIN = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ class OpenDesk:
 
     def reachable(self) -> bool:
         """Whether the platform answers now as a FHIR server; nothing else counts as a network."""
-        return self._client().reachable()
+        return self.engine().reachable()
 
     def trust(self) -> Trust:
         """The pulled trust list, checked against the anchor of the enrolment."""
@@ -100,7 +107,22 @@ class OpenDesk:
 
     def site_keys(self) -> dict[str, Any]:
         """Public keys of devices that sign slips, by thumbprint; this device's own is among them."""
-        return keys.public_keys([*self.work.certificates.site_keys().values(), keys.signing_jwk_text(self.vault)])
+        jwks = [json.loads(text) for text in self.work.certificates.site_keys().values()]
+        jwks.append(keys.signing_jwk(self.vault))
+        return {keys.thumbprint(jwk): keys.public_key_of(jwk) for jwk in jwks}
+
+    def is_genuine(self, code: str) -> bool:
+        """Whether a code read from paper verifies now: a certificate by the trust list, a slip by the site keys."""
+        from vaxdesk.print import hcert, slip
+
+        try:
+            if code.startswith(slip.PREFIX):
+                slip.verify_slip(code, self.site_keys())
+            else:
+                hcert.verify(code, self.trust(), self.work.clock())
+        except NotGenuine:
+            return False
+        return True
 
     def produce(self, record: DoseRecord, form: str, paper: str | None = None) -> PrintedDocument:
         """The proven page of a dose (I10). Raises PrintError with no page when anything does not hold."""
@@ -129,8 +151,13 @@ class OpenDesk:
     def _sync_lock(self) -> FileLock:
         return FileLock(self.folder / "sync.lock")
 
-    def _client(self) -> Any:
-        raise NotImplementedError
+    def _client(self) -> Client:
+        from vaxdesk.sync.client import open_client
+
+        enrolment = self.work.sync_book.enrolment()
+        if enrolment is None:
+            raise StoreError("not-enrolled")
+        return open_client(enrolment, lambda: keys.device_key(self.vault))
 
 
 def open_desk(folder: Path, ask_passphrase: keys.AskPassphrase) -> OpenDesk:
@@ -140,6 +167,115 @@ def open_desk(folder: Path, ask_passphrase: keys.AskPassphrase) -> OpenDesk:
     return OpenDesk(folder, vault, open_store(folder / STORE_NAME, keys.store_key(vault)))
 
 
+def enrol_desk(folder: Path, wish: Enrolling, pin: str, passphrase: str | None) -> tuple[StaffMember, Site]:
+    """Makes this machine a desk: vault, keys, the platform's answer, store, first manager.
+
+    Keys and device id are kept before the code is spent, so that a lost answer or a crash is mended by running it again.
+    Raises SecretsError, StoreError, SyncError, InputRefused (bad name or PIN: before anything is sent).
+    """
+    check_account(wish.manager, pin)
+    vault = _vault_for_enrolment(folder, passphrase)
+    store = _store_for_enrolment(folder, vault)
+    try:
+        keys.make_device_keys(vault)
+        device_id = _device_id(vault)
+        enrolled = _ask_platform(wish, device_id, vault)
+        site = Site(
+            SiteCode(enrolled.site_code),
+            enrolled.site_name,
+            enrolled.site_address,
+            enrolled.province,
+            device_id,
+            epoch=1,
+        )
+        manager = setup.enrol(store, site, enrolled.enrolment, wish.manager, pin, now_in_vietnam())
+    finally:
+        store.close()
+    return manager, site
+
+
+def _vault_for_enrolment(folder: Path, passphrase: str | None) -> keys.Vault:
+    if (folder / "lock.json").exists():  # an enrolment that was cut off goes on with the same keys
+        return keys.open_vault(folder, lambda: passphrase or "")
+    return keys.make_vault(folder, passphrase)
+
+
+def _store_for_enrolment(folder: Path, vault: keys.Vault) -> Store:
+    path = folder / STORE_NAME
+    if not path.exists():
+        return create_store(path, keys.store_key(vault))
+    store = open_store(path, keys.store_key(vault))
+    if SyncBook(store).site() is not None:
+        store.close()
+        raise StoreError("already-enrolled")
+    return store
+
+
+def _device_id(vault: keys.Vault) -> DeviceId:
+    known = vault.get(DEVICE_ID)
+    if known is None:
+        known = str(uuid.uuid4()).encode()
+        vault.put(DEVICE_ID, known)
+    return DeviceId(known.decode())
+
+
+def _ask_platform(wish: Enrolling, device_id: DeviceId, vault: keys.Vault) -> Enrolled:
+    from vaxdesk.sync import enrolment
+
+    name = f"vaxdesk {device_id[:8]}"
+    if wish.platform:
+        return enrolment.enrol(wish.platform, wish.site, wish.code, device_id, name, keys.public_jwks(vault))
+    return enrolment.enrol_fhir(
+        wish.fhir,
+        wish.site,
+        wish.site_name,
+        wish.province,
+        device_id,
+        name,
+        keys.signing_jwk(vault),
+        token_url="" if wish.no_auth else wish.token_url,
+        client_id=wish.client_id,
+        private_key=lambda: keys.device_key(vault),
+    )
+
+
+def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, ...]:
+    """What `doctor` looks at. Names no person."""
+    checks = [_check("resources", "doctor-resources", _resources_are_whole)]
+    if not (folder / "lock.json").exists():
+        return (*checks, Check("store", True, "doctor-not-enrolled"))
+    try:
+        desk = open_desk(folder, ask_passphrase)
+    except VaxdeskError as error:
+        return (*checks, Check("store", False, error.code))
+    checks += [
+        _check("store", "doctor-store", lambda: not check_integrity(desk.store)),
+        _check("audit", "doctor-audit", lambda: _is_audit_whole(desk)),
+        _check("outbox", "doctor-outbox", lambda: desk.work.figures.is_sound()),
+        _check("platform", "doctor-platform", desk.reachable),
+        _check("disk", "doctor-disk", lambda: shutil.disk_usage(folder).free > DISK_FREE_BYTES_MIN),
+    ]
+    desk.close()
+    return tuple(checks)
+
+
+def _check(name: str, code: str, holds: Callable[[], bool]) -> Check:
+    ok = holds()
+    return Check(name, ok, f"{code}-ok" if ok else f"{code}-bad")
+
+
+def _resources_are_whole() -> bool:
+    """Sentences, vaccines and schedules are there and load; the font package has its faces."""
+    from importlib.util import find_spec
+
+    return bool(templates("vi") and templates("en") and catalogue.load() and find_spec("fontpkg_be_vietnam_pro"))
+
+
+def _is_audit_whole(desk: OpenDesk) -> bool:
+    with desk.store.read() as connection:
+        return first_break(connection) is None
+
+
 def restore_desk(file: Path, folder: Path, ask_passphrase: keys.AskPassphrase) -> int:
     """Restores a backup into an empty folder; returns the new epoch. Raises StoreError, SecretsError."""
     backups.restore(file, folder, lambda unpacked: keys.store_key(keys.open_vault(unpacked, ask_passphrase)))
@@ -147,3 +283,17 @@ def restore_desk(file: Path, folder: Path, ask_passphrase: keys.AskPassphrase) -
     epoch = opened.work.site().epoch
     opened.close()
     return epoch
+
+
+def run_window(folder: Path, ask_passphrase: keys.AskPassphrase) -> int:
+    """Opens the window on a data folder; returns its exit code."""
+    desk = open_desk(folder, ask_passphrase)
+    try:
+        return run_window_on(desk)
+    finally:
+        desk.close()
+
+
+def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
+    """The window over an opened desk, with its sync thread."""
+    raise NotImplementedError

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 READY = "vaxplatform ready on "
 STOP_LIMIT_S = 15
@@ -62,10 +63,10 @@ class Platform:
         """Loads the made-up population; returns how many were added."""
         return int(self._run("people", "add", str(file))["added"])
 
-    def _run(self, *arguments: str) -> dict[str, object]:
+    def _run(self, *arguments: str) -> dict[str, Any]:
         command = [*_program(), *arguments, "--data", str(self._folder), "--json"]
         done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
-        answer: dict[str, object] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
 

@@ -145,7 +145,9 @@ def _offline_scene(stage: Stage) -> None:
     report = stage.desk.engine().run_once(asked=True)
     waiting = stage.desk.work.sync_book.waiting()
     stage.told.check("lưu khi mất mạng / saved offline", f"{saved} mũi", saved == OFFLINE)
-    stage.told.check("không báo nhầm là đã gửi / no false green", f"chờ gửi {waiting}", not report.reached and waiting > 0)
+    stage.told.check(
+        "không báo nhầm là đã gửi / no false green", f"chờ gửi {waiting}", not report.reached and waiting > 0
+    )
 
 
 def _sync_scene(stage: Stage) -> None:
@@ -284,4 +286,3 @@ def _open_window(stage: Stage) -> int:
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, distinct, exists, func, select
+from sqlalchemy import and_, case, distinct, exists, func, select
 
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
@@ -64,6 +64,21 @@ class Figures:
             for row in (rows[record.dose.id],)
         )
         return tuple(sorted(asides, key=lambda aside: aside.at))
+
+    def is_sound(self) -> bool:
+        """Whether every current dose has a receipt or an outbox row at its revision: nothing is stranded (I2)."""
+        receipt, row = t.receipt.c, t.outbox.c
+        stranded = (
+            select(t.dose.c.id)
+            .where(
+                is_current_dose(),
+                ~exists().where(receipt.record_id == t.dose.c.id, receipt.revision == t.dose.c.revision),
+                ~exists().where(row.record_id == t.dose.c.id, row.revision == t.dose.c.revision),
+            )
+            .limit(1)
+        )
+        with self._store.read() as connection:
+            return connection.execute(stranded).first() is None
 
     def differing(self) -> tuple[DoseRecord, ...]:
         """Doses whose copy on the platform is not what was acknowledged: the read-back alarm."""
@@ -137,17 +152,3 @@ def _age_s(oldest: Any, now: datetime) -> int:
         return 0
     then = oldest if isinstance(oldest, datetime) else datetime.fromisoformat(oldest)
     return max(0, int((now - then).total_seconds()))
-
-
-def is_sound(connection: Connection) -> bool:
-    """Whether every current dose has a receipt or an outbox row at its revision: nothing is stranded (I2)."""
-    stranded = (
-        select(func.count())
-        .select_from(t.dose)
-        .where(
-            is_current_dose(),
-            ~exists().where(t.receipt.c.record_id == t.dose.c.id, t.receipt.c.revision == t.dose.c.revision),
-            ~exists().where(t.outbox.c.record_id == t.dose.c.id, t.outbox.c.revision == t.dose.c.revision),
-        )
-    )
-    return int(connection.execute(stranded).scalar_one()) == 0

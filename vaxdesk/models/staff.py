@@ -90,13 +90,18 @@ def require_manager(actor: StaffMember) -> None:
         raise AccessRefused("managers-only")
 
 
-def add_member(connection: Connection, name: str, role: Role, pin: str, at: datetime) -> StaffMember:
-    """Inserts an account inside the caller's transaction; the user name is the folded name, numbered when taken."""
-    name = normal_name(name)
-    if not name:
+def check_account(name: str, pin: str) -> None:
+    """Raises InputRefused `staff-name-missing` or `pin-length`."""
+    if not normal_name(name):
         raise InputRefused(Problem("staff-name-missing", "name"))
     if not PIN_CHARS_MIN <= len(pin) <= PIN_CHARS_MAX:
         raise InputRefused(Problem("pin-length", "pin", params={"least": str(PIN_CHARS_MIN)}))
+
+
+def add_member(connection: Connection, name: str, role: Role, pin: str, at: datetime) -> StaffMember:
+    """Inserts an account inside the caller's transaction; the user name is the folded name, numbered when taken."""
+    check_account(name, pin)
+    name = normal_name(name)
     from argon2 import PasswordHasher
 
     member = StaffMember(StaffId(str(uuid.uuid4())), _free_username(connection, name), name, role)
