@@ -16,6 +16,8 @@ from vaxdesk.messages import LANGUAGES
 ERROR_NAMES = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.VaxdeskError)
 }
+# Which argument of a call is a code.
+CODE_PLACE = {"Problem": 0, "say": 0, "Check": 2} | dict.fromkeys(ERROR_NAMES, 0)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -29,9 +31,9 @@ def called(node: ast.Call) -> str:
 
 def code_of(node: ast.AST) -> str | None:
     """The code literal in Problem("..."), SomeError("...") or a class's `code = "..."`."""
-    if isinstance(node, ast.Call) and called(node) in ERROR_NAMES | {"Problem"}:
+    if isinstance(node, ast.Call) and (place := CODE_PLACE.get(called(node))) is not None:
         named = next((word.value for word in node.keywords if word.arg == "code"), None)
-        return text_of(node.args[0] if node.args else named)
+        return text_of(node.args[place] if len(node.args) > place else named)
     if isinstance(node, ast.ClassDef) and node.name in ERROR_NAMES:
         return next(
             (text_of(line.value) for line in node.body if isinstance(line, ast.Assign) and assigns(line, "code")), None
@@ -96,9 +98,10 @@ def given_params(node: ast.Call) -> set[str] | None:
     """The parameter names of a call, or None when they cannot be read off the code."""
     if called(node) != "Problem":
         return None if any(word.arg is None for word in node.keywords) else {str(word.arg) for word in node.keywords}
-    params = next((word.value for word in node.keywords if word.arg == "params"), None)
+    named = next((word.value for word in node.keywords if word.arg == "params"), None)
+    params = node.args[3] if len(node.args) > 3 else named
     if params is None:
-        return set() if len(node.args) < 4 else None
+        return set()
     return keys_of(params.args[0] if isinstance(params, ast.Call) and params.args else params)
 
 
