@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from vaxdesk.keys import make_device_keys, make_vault, store_key
 from vaxdesk.models.db import Store, create_store
 from vaxdesk.models.setup import enrol
 from vaxdesk.models.sync_book import Enrolment
@@ -21,7 +22,7 @@ from vaxdesk.models.values import (
     SiteCode,
     StaffMember,
 )
-from vaxdesk.models.workplace import Workplace, workplace
+from vaxdesk.models.workplace import Workplace, now_in_vietnam, workplace
 
 PIN = "2468"
 NOON = datetime(2021, 11, 12, 10, 41, tzinfo=VIETNAM)
@@ -108,3 +109,17 @@ def a_desk(folder: Path, clock: Clock | None = None, sign: Any = no_signature) -
     enrolment = Enrolment("http://127.0.0.1:1/fhir", "http://127.0.0.1:1/token", "client", "smart")
     manager = enrol(store, a_site(), enrolment, "Phạm Thị Lan", PIN, clock())
     return DeskUnderTest(workplace(store, sign, clock), store, key, folder, clock, manager)
+
+
+PASSPHRASE = "kho của bài kiểm tra"
+
+
+def an_enrolled_folder(folder: Path, fhir_base: str = "http://127.0.0.1:1/fhir") -> StaffMember:
+    """A data folder as enrolment leaves it, with a platform that does not answer; gives the manager."""
+    vault = make_vault(folder, PASSPHRASE)
+    make_device_keys(vault)
+    store = create_store(folder / "vaxdesk.db", store_key(vault))
+    enrolment = Enrolment(fhir_base, "http://127.0.0.1:1/token", "client", "smart")
+    manager = enrol(store, a_site(), enrolment, "Phạm Thị Lan", PIN, now_in_vietnam())
+    store.close()
+    return manager
