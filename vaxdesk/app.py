@@ -87,7 +87,7 @@ class OpenDesk:
         """A sync engine over this store; one run at a time across processes."""
         from vaxdesk.sync.engine import Engine
 
-        return Engine(self.work.sync_book, self._client, self.work.clock, lock=self._sync_lock)
+        return Engine(self.work.sync_book, self.client, self.work.clock, lock=self._sync_lock)
 
     def runner(self, reported: Callable[[SyncReport], None]) -> SyncRunner:
         """The sync thread around an engine of its own."""
@@ -151,7 +151,8 @@ class OpenDesk:
     def _sync_lock(self) -> FileLock:
         return FileLock(self.folder / "sync.lock")
 
-    def _client(self) -> Client:
+    def client(self) -> Client:
+        """The authorised client of the enrolled platform. Raises SyncError, StoreError `not-enrolled`."""
         from vaxdesk.sync.client import open_client
 
         enrolment = self.work.sync_book.enrolment()

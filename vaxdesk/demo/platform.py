@@ -54,6 +54,12 @@ class Platform:
             self._process.stdout.close()
         self._process = None
 
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self.stop()
+
     def add_site(self, code: str, name: str, address: str, province: str) -> str:
         """Registers a site; returns its one-time code."""
         facts = ("--name", name, "--address", address, "--province", province)
