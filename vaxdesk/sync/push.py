@@ -220,7 +220,7 @@ class Push:
             self._set_aside(record, outcome, "record-conflict")
 
     def _set_aside(self, record: Due, outcome: Outcome, code: str = "") -> None:
-        log.warning("record %s revision %d set aside", record.entry.record_id, record.entry.revision)
+        log.info("record %s revision %d set aside", record.entry.record_id, record.entry.revision)
         self.result.set_aside += self.book.apply((policy.aside(record, outcome, code),), self.clock())
         if not self.result.acknowledged and self.result.set_aside >= REFUSED_FIRST_MAX:
             self.result.trouble = "platform-refuses-all"
