@@ -1,0 +1,232 @@
+"""The paper confirmation (annex 4 of 3588/QĐ-BYT; as replaced by 43/QĐ-BYT)."""
+
+from __future__ import annotations
+
+from vaxdesk.print import frame, qr
+from vaxdesk.print.frame import Type, type_of
+from vaxdesk.print.layout import PAPERS, Page, fit
+from vaxdesk.print.sheets import ConfirmationSheet, Section, Slot, Words
+
+TITLE = Words("GIẤY XÁC NHẬN ĐÃ TIÊM VẮC XIN COVID-19", "(Certificate of COVID-19 vaccination)")
+STATEMENT = Words("Đã được tiêm vắc xin phòng bệnh COVID-19:", "Has been vaccinated with COVID-19 vaccine")
+NAME = Words("Họ và tên", "Name")
+BIRTH = Words("Ngày sinh", "Date of birth (day/month/year)")
+NUMBER = Words("Số CCCD/CMT/hộ chiếu", "ID")
+PHONE = Words("Số điện thoại", "Tel")
+ADDRESS = Words("Địa chỉ", "Address")
+DATE = Words("Ngày", "Date")
+VACCINE = Words("Loại vắc xin", "Vaccine")
+UNIT = Words("Cơ sở tiêm chủng", "Immunization unit")
+SIGN = Words("Ký tên, đóng dấu", "Sign and stamp")
+DOSE = Words("Mũi tiêm", "Dose")
+PENDING = Words("Dữ liệu đang chờ nền tảng xác nhận", "Awaiting confirmation by the national platform")
+PENDING_MORE = Words(
+    "Giấy này tạm thời. Mã QR do điểm tiêm ký số; giấy sẽ được thay khi có chứng nhận của nền tảng.",
+    "Provisional. The QR code is signed by the site; this paper will be replaced by the platform's certificate.",
+)
+CONFIRMED = Words("Mã QR của chứng nhận điện tử", "QR code of the electronic certificate")
+LEGAL = {
+    "3588": "Phụ lục 4, Quyết định 3588/QĐ-BYT ngày 26/07/2021",
+    "43": "Phụ lục 4, Quyết định 43/QĐ-BYT ngày 07/01/2022",
+}
+COLUMNS = (  # of the table of 43/QĐ-BYT: label and share of the width
+    (DOSE, 0.15), (DATE, 0.125), (VACCINE, 0.265), (UNIT, 0.235), (SIGN, 0.225),
+)  # fmt: skip
+ROW_MM_MIN = 7.5
+
+
+def render(sheet: ConfirmationSheet, paper_name: str) -> bytes:
+    """The page as PDF. Raises ProofFailed when something does not fit, PrintError for a QR text too long."""
+    page = Page(PAPERS[paper_name], "Giấy xác nhận đã tiêm vắc xin COVID-19")
+    k = page.paper.scale
+    top = frame.heading(page, sheet.unit)
+    top = frame.title(page, top + 5 * k, TITLE)
+    top = _person_and_code(page, top + 5 * k, sheet)
+    kind = type_of(page.paper)
+    left = page.paper.margin_mm
+    top = page.block(left, top + 2.5 * k, fit(STATEMENT.vi, kind.unit, page.paper.inner_mm))
+    top = page.block(left, top - 0.4, fit(STATEMENT.en, kind.label_en, page.paper.inner_mm))
+    bottom = frame.foot(page, LEGAL[sheet.form], f"Mã mũi tiêm/Record: {sheet.reference}") - 3 * k
+    if sheet.form == "3588":
+        _boxes(page, top + 2 * k, bottom, sheet.sections[0].slots)
+    else:
+        _table(page, top + 2 * k, bottom, sheet.sections)
+    return page.pdf()
+
+
+def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
+    paper, k = page.paper, page.paper.scale
+    code = qr.encode(sheet.qr_text)
+    zone = code.side_mm + 2 * code.quiet_mm
+    code_left = paper.width_mm - paper.margin_mm - zone + code.quiet_mm
+    code_bottom = page.qr(code_left, top - code.quiet_mm, code)
+    code_bottom = _caption(
+        page, code_left + code.quiet_mm, code_bottom - code.quiet_mm + 1.2, code.side_mm, sheet
+    )
+    width = code_left - paper.margin_mm - 2 * k
+    kind = type_of(paper)
+    label = 43 if paper.name == "A4" else 34
+    bottom, gap = top - 1.0, 2.2 * k
+    lines = (
+        (NAME, sheet.name, kind.name, 2),
+        (BIRTH, sheet.birth_date, kind.value, 1),
+        (NUMBER, sheet.number, kind.value, 1),
+        (PHONE, sheet.phone, kind.value, 1),
+        (ADDRESS, sheet.address, kind.value, 3),
+    )
+    for words, value, style, count in lines:
+        bottom = frame.labelled(page, paper.margin_mm, bottom, label, width, words, value, style, count) + gap
+    if sheet.provisional:
+        bottom = _pending(page, bottom + 0.5, width)
+    return max(bottom, code_bottom)
+
+
+def _caption(page: Page, left: float, top: float, width: float, sheet: ConfirmationSheet) -> float:
+    kind = type_of(page.paper)
+    words = (
+        Words("Mã QR do điểm tiêm ký số", "QR code signed by the site") if sheet.provisional else CONFIRMED
+    )
+    middle = left + width / 2
+    bottom = page.block(middle, top, fit(words.vi, kind.note, width, 2), "centre")
+    bottom = page.block(middle, bottom - 0.3, fit(words.en, kind.note_en, width, 2), "centre")
+    if sheet.certificate_code:
+        bottom = page.block(middle, bottom, fit(sheet.certificate_code, kind.foot, width, 2), "centre")
+    return bottom
+
+
+def _pending(page: Page, top: float, width: float) -> float:
+    """The framed words that make a provisional paper known as one."""
+    kind, left, pad = type_of(page.paper), page.paper.margin_mm, 1.8 * page.paper.scale
+    inner = width - 2 * pad
+    parts = (
+        fit(PENDING.vi, kind.unit, inner), fit(PENDING.en, kind.note_en, inner),
+        fit(PENDING_MORE.vi, kind.note, inner, 3), fit(PENDING_MORE.en, kind.note_en, inner, 3),
+    )  # fmt: skip
+    height = sum(part.height_mm for part in parts) + 2 * pad
+    page.box(left, top, width, height, 1.2, fill=1.0)
+    bottom = top + pad
+    for part in parts:
+        bottom = page.block(left + pad, bottom, part)
+    return top + height + 1
+
+
+def _boxes(page: Page, top: float, bottom: float, slots: tuple[Slot, ...]) -> None:
+    """Two boxes side by side, each with room for signature and stamp (3588)."""
+    gap = 4 * page.paper.scale
+    width = (page.paper.inner_mm - gap) / 2
+    for place, slot in enumerate(slots):
+        _box(
+            page,
+            page.paper.margin_mm + place * (width + gap),
+            top,
+            width,
+            min(bottom - top, 95 * page.paper.scale),
+            slot,
+        )
+
+
+def _box(page: Page, left: float, top: float, width: float, height: float, slot: Slot) -> None:
+    kind, pad, k = type_of(page.paper), 3 * page.paper.scale, page.paper.scale
+    band = kind.unit.line_mm + kind.label_en.line_mm + 1.5 * k
+    page.box(left, top, width, band, 0, fill=frame.BAND)
+    page.box(left, top, width, height, 0.8)
+    middle = left + width / 2
+    edge = page.block(middle, top + 0.8 * k, fit(slot.label.vi, kind.unit, width), "centre")
+    page.block(middle, edge - 0.3, fit(slot.label.en, kind.label_en, width), "centre")
+    y, label = top + band + 2 * k, 32 * k
+    lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""
+    for words, value, note in ((DATE, slot.date, ""), (VACCINE, slot.vaccine, lot), (UNIT, slot.unit, "")):
+        y = frame.labelled(page, left + pad, y, label, width - 2 * pad, words, value, kind.value, 3)
+        if note:
+            y = max(
+                y,
+                page.block(left + pad + label + 0.5, y + 0.2, fit(note, kind.note, width - 2 * pad - label)),
+            )
+        y += 2 * k
+    edge = page.block(middle, y + 1 * k, fit(SIGN.vi, kind.label, width), "centre")
+    page.block(middle, edge - 0.3, fit(f"({SIGN.en})", kind.label_en, width), "centre")
+
+
+def _table(page: Page, top: float, bottom: float, sections: tuple[Section, ...]) -> None:
+    """Seven rows in three sections (43/QĐ-BYT); the rows share the height that is left."""
+    kind, k = type_of(page.paper), page.paper.scale
+    head = kind.label.line_mm + kind.label_en.line_mm + 1.2 * k
+    bar = kind.label.line_mm + 1.4 * k
+    rows = sum(len(section.slots) for section in sections)
+    row = min((bottom - top - head - bar * len(sections)) / rows, 19 * k)
+    if row < ROW_MM_MIN * k:
+        raise_too_many(rows)
+    _head(page, top, head)
+    y = top + head
+    for section in sections:
+        y = _section_bar(page, y, bar, section.title)
+        for slot in section.slots:
+            _row(page, y, row, slot, kind)
+            y += row
+    page.box(page.paper.margin_mm, top, page.paper.inner_mm, y - top, 0.9)
+
+
+def raise_too_many(rows: int) -> None:
+    """More doses than the paper has room for."""
+    from vaxdesk.errors import ProofFailed
+
+    raise ProofFailed("print-too-many-doses", doses=str(rows))
+
+
+def _head(page: Page, top: float, height: float) -> None:
+    kind, pad = type_of(page.paper), 0.6 * page.paper.scale
+    page.box(page.paper.margin_mm, top, page.paper.inner_mm, height, 0.6)
+    for left, width, (words, _) in zip(*_edges(page), COLUMNS, strict=True):
+        middle = left + width / 2
+        edge = page.block(middle, top + pad, fit(words.vi, kind.label, width - 1.5), "centre")
+        page.block(middle, edge - 0.3, fit(words.en, kind.label_en, width - 1.5), "centre")
+        if left > page.paper.margin_mm + 1:
+            page.rule(left, top, left, top + height, 0.5)
+
+
+def _section_bar(page: Page, top: float, height: float, words: Words) -> float:
+    kind, left = type_of(page.paper), page.paper.margin_mm
+    page.box(left, top, page.paper.inner_mm, height, 0.6, fill=frame.BAND)
+    baseline = top + height * 0.68
+    after = page.text(left + 2, baseline, words.vi, kind.unit if page.paper.name == "A4" else kind.label)
+    page.text(left + 2 + after + 2, baseline, words.en, kind.label_en)
+    return top + height
+
+
+def _row(page: Page, top: float, height: float, slot: Slot, kind: Type) -> None:
+    lefts, widths = _edges(page)
+    page.rule(
+        page.paper.margin_mm, top + height, page.paper.width_mm - page.paper.margin_mm, top + height, 0.5
+    )
+    for left in lefts[1:]:
+        page.rule(left, top, left, top + height, 0.5)
+    lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""
+    cells = ((slot.label.vi, slot.label.en), (slot.date, ""), (slot.vaccine, lot), (slot.unit, ""))
+    for place, (main, small) in enumerate(cells):
+        _cell(page, lefts[place], top, widths[place], height, main, small, kind)
+
+
+def _cell(
+    page: Page, left: float, top: float, width: float, height: float, main: str, small: str, kind: Type
+) -> None:
+    """A value over its small second line, both in the middle of the cell's height."""
+    room = width - 2.4
+    below = fit(small, kind.label_en, room) if small else None
+    lines = max(1, int((height - 1 - (below.height_mm if below else 0)) / (kind.value.size_min_pt * 0.47)))
+    over = (
+        fit(main, kind.value if main[:1].isdigit() or not small else kind.label, room, min(lines, 3))
+        if main
+        else None
+    )
+    whole = sum(part.height_mm for part in (over, below) if part)
+    y = top + (height - whole) / 2
+    for part in (over, below):
+        if part:
+            y = page.block(left + 1.2, y, part)
+
+
+def _edges(page: Page) -> tuple[list[float], list[float]]:
+    """Left edges and widths of the columns in mm."""
+    widths = [share * page.paper.inner_mm for _, share in COLUMNS]
+    lefts = [page.paper.margin_mm + sum(widths[:place]) for place in range(len(widths))]
+    return lefts, widths

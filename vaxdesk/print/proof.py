@@ -1,0 +1,135 @@
+"""Proof before paper: a page is read back from its pixels, as a reader will see it, before it is given to a printer (I10)."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from vaxdesk.errors import PrintError, ProofFailed
+
+DPI = 300
+POINTS_PER_INCH = 72
+FILE_BYTES_MAX = 64 * 1024 * 1024
+PIXELS_MAX = 120_000_000
+PAGES_MAX = 50
+CODES = zxingcpp.BarcodeFormats(
+    [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.DataMatrix]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A page that says what it should: the SHA-256 of the PDF, and how finely it was read."""
+
+    sha256: str
+    dpi: int
+
+
+def prove(pdf: bytes, expected_qr: str, expected_texts: tuple[str, ...], dpi: int = DPI) -> Proof:
+    """Reads a page's pixels and text layer.
+
+    Raises ProofFailed: `proof-not-one-page`, `proof-qr-unreadable`, `proof-qr-differs`, `proof-text-missing` (with how many
+    texts are missing, never which).
+    """
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise ProofFailed("proof-not-one-page") from error
+    try:
+        if len(document) != 1:
+            raise ProofFailed("proof-not-one-page")
+        page = document[0]
+        _prove_code(_pixels(page, dpi), expected_qr)
+        _prove_text(page.get_textpage().get_text_range(), expected_texts)
+    finally:
+        document.close()
+    return Proof(hashlib.sha256(pdf).hexdigest(), dpi)
+
+
+def read_codes(path: Path) -> list[str]:
+    """The texts of all codes on a picture (png, jpg, ...) or PDF, in reading order; empty when there are none.
+
+    Raises PrintError `picture-unreadable`, `picture-too-big`.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise PrintError("picture-too-big", file=path.name)
+        content = path.read_bytes()
+        pictures = _pdf_pictures(content) if content[:1024].lstrip().startswith(b"%PDF") else _pictures(path)
+        found = [text for picture in pictures for text in _read_hard(picture)]
+    except (OSError, UnidentifiedImageError, pypdfium2.PdfiumError, ValueError) as error:
+        raise PrintError("picture-unreadable", file=path.name) from error
+    return list(dict.fromkeys(found))
+
+
+def _prove_code(pixels: Any, expected: str) -> None:
+    codes = [
+        found.text
+        for found in zxingcpp.read_barcodes(pixels, formats=CODES, try_rotate=False, try_invert=False)
+    ]
+    if not codes:
+        raise ProofFailed("proof-qr-unreadable")
+    if codes != [expected]:
+        raise ProofFailed("proof-qr-differs")
+
+
+def _prove_text(layer: str, expected: tuple[str, ...]) -> None:
+    said = _bare(layer)
+    missing = sum(_bare(text) not in said for text in expected)
+    if missing:
+        raise ProofFailed("proof-text-missing", count=str(missing))
+
+
+def _bare(text: str) -> str:
+    """NFC without blanks: where lines break is the layout's business, which letters stand there is not."""
+    visible = (
+        letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter)[0] != "C"
+    )
+    return "".join("".join(visible).split())
+
+
+def _pixels(page: Any, dpi: int) -> Any:
+    width, height = page.get_size()
+    if width * height * (dpi / POINTS_PER_INCH) ** 2 > PIXELS_MAX:
+        raise PrintError("picture-too-big", file="")
+    return page.render(scale=dpi / POINTS_PER_INCH, grayscale=True).to_numpy()
+
+
+def _pdf_pictures(content: bytes) -> Iterator[Any]:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        for number in range(min(len(document), PAGES_MAX)):
+            yield _pixels(document[number], DPI)
+    finally:
+        document.close()
+
+
+def _pictures(path: Path) -> Iterator[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(path) as picture:
+                if picture.width * picture.height > PIXELS_MAX:
+                    raise PrintError("picture-too-big", file=path.name)
+                yield picture.convert("L")
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise PrintError("picture-too-big", file=path.name) from error
+
+
+def _read_hard(picture: Any) -> list[str]:
+    """All codes; when there is none at first sight, a coarser way of telling black from white is tried as well."""
+    for binarizer in (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram):
+        codes = zxingcpp.read_barcodes(picture, formats=CODES, binarizer=binarizer)
+        if codes:
+            return [found.text for found in codes]
+    return []
