@@ -342,9 +342,12 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("command", nargs="?", choices=COMMANDS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="handed on")
     chosen = parser.parse_args(words)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
     return COMMANDS[chosen.command](chosen.rest)
 
 
