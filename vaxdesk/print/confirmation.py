@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import Type, type_of
-from vaxdesk.print.layout import PAPERS, Page, fit
+from vaxdesk.print.layout import PAPERS, Fitted, Page, Style, fit
 from vaxdesk.print.sheets import ConfirmationSheet, Section, Slot, Words
 
 TITLE = Words("GIẤY XÁC NHẬN ĐÃ TIÊM VẮC XIN COVID-19", "(Certificate of COVID-19 vaccination)")
@@ -14,9 +15,11 @@ BIRTH = Words("Ngày sinh", "Date of birth (day/month/year)")
 NUMBER = Words("Số CCCD/CMT/hộ chiếu", "ID")
 PHONE = Words("Số điện thoại", "Tel")
 ADDRESS = Words("Địa chỉ", "Address")
+CODE = Words("Mã chứng nhận", "Certificate code")
 DATE = Words("Ngày", "Date")
 VACCINE = Words("Loại vắc xin", "Vaccine")
 UNIT = Words("Cơ sở tiêm chủng", "Immunization unit")
+LOT = Words("Số lô", "Lot")
 SIGN = Words("Ký tên, đóng dấu", "Sign and stamp")
 DOSE = Words("Mũi tiêm", "Dose")
 PENDING = Words("Dữ liệu đang chờ nền tảng xác nhận", "Awaiting confirmation by the national platform")
@@ -24,15 +27,16 @@ PENDING_MORE = Words(
     "Giấy này tạm thời. Mã QR do điểm tiêm ký số; giấy sẽ được thay khi có chứng nhận của nền tảng.",
     "Provisional. The QR code is signed by the site; this paper will be replaced by the platform's certificate.",
 )
-CONFIRMED = Words("Mã QR của chứng nhận điện tử", "QR code of the electronic certificate")
+CONFIRMED = Words("Mã QR của chứng nhận điện tử", "Electronic certificate QR code")
 LEGAL = {
     "3588": "Phụ lục 4, Quyết định 3588/QĐ-BYT ngày 26/07/2021",
     "43": "Phụ lục 4, Quyết định 43/QĐ-BYT ngày 07/01/2022",
 }
 COLUMNS = (  # of the table of 43/QĐ-BYT: label and share of the width
-    (DOSE, 0.15), (DATE, 0.125), (VACCINE, 0.265), (UNIT, 0.235), (SIGN, 0.225),
+    (DOSE, 0.14), (DATE, 0.145), (VACCINE, 0.26), (UNIT, 0.24), (SIGN, 0.215),
 )  # fmt: skip
 ROW_MM_MIN = 7.5
+CELL_PAD_MM = 1.2
 
 
 def render(sheet: ConfirmationSheet, paper_name: str) -> bytes:
@@ -65,16 +69,17 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
     )
     width = code_left - paper.margin_mm - 2 * k
     kind = type_of(paper)
-    label = 43 if paper.name == "A4" else 34
+    label = 48 if paper.name == "A4" else 37
     bottom, gap = top - 1.0, 2.2 * k
     lines = (
-        (NAME, sheet.name, kind.name, 2),
+        (NAME, sheet.name, kind.name, 3),
         (BIRTH, sheet.birth_date, kind.value, 1),
         (NUMBER, sheet.number, kind.value, 1),
         (PHONE, sheet.phone, kind.value, 1),
-        (ADDRESS, sheet.address, kind.value, 3),
+        (ADDRESS, sheet.address, kind.value, 4),
+        (CODE, sheet.certificate_code, kind.value, 2),
     )
-    for words, value, style, count in lines:
+    for words, value, style, count in lines[: None if sheet.certificate_code else -1]:
         bottom = frame.labelled(page, paper.margin_mm, bottom, label, width, words, value, style, count) + gap
     if sheet.provisional:
         bottom = _pending(page, bottom + 0.5, width)
@@ -88,10 +93,7 @@ def _caption(page: Page, left: float, top: float, width: float, sheet: Confirmat
     )
     middle = left + width / 2
     bottom = page.block(middle, top, fit(words.vi, kind.note, width, 2), "centre")
-    bottom = page.block(middle, bottom - 0.3, fit(words.en, kind.note_en, width, 2), "centre")
-    if sheet.certificate_code:
-        bottom = page.block(middle, bottom, fit(sheet.certificate_code, kind.foot, width, 2), "centre")
-    return bottom
+    return page.block(middle, bottom - 0.3, fit(words.en, kind.note_en, width, 2), "centre")
 
 
 def _pending(page: Page, top: float, width: float) -> float:
@@ -111,40 +113,39 @@ def _pending(page: Page, top: float, width: float) -> float:
 
 
 def _boxes(page: Page, top: float, bottom: float, slots: tuple[Slot, ...]) -> None:
-    """Two boxes side by side, each with room for signature and stamp (3588)."""
-    gap = 4 * page.paper.scale
-    width = (page.paper.inner_mm - gap) / 2
-    for place, slot in enumerate(slots):
-        _box(
-            page,
-            page.paper.margin_mm + place * (width + gap),
-            top,
-            width,
-            min(bottom - top, 95 * page.paper.scale),
-            slot,
+    """Two boxes side by side, each with room for signature and stamp (3588). Their lines stand level."""
+    kind, k = type_of(page.paper), page.paper.scale
+    gap, pad, label = 4 * k, 3 * k, 33 * k
+    width, height = (page.paper.inner_mm - gap) / 2, min(bottom - top, 112 * k)
+    lefts = [page.paper.margin_mm + place * (width + gap) for place in range(len(slots))]
+    y = (
+        max(_box(page, left, top, width, height, slot) for left, slot in zip(lefts, slots, strict=True))
+        + 2.5 * k
+    )
+    for words, texts in (
+        (DATE, [slot.date for slot in slots]),
+        (VACCINE, [slot.vaccine for slot in slots]),
+        (LOT, [slot.lot for slot in slots]),
+        (UNIT, [slot.unit for slot in slots]),
+    ):
+        y = 2 * k + max(
+            frame.labelled(page, left + pad, y, label, width - 2 * pad, words, text, kind.value, 3)
+            for left, text in zip(lefts, texts, strict=True)
         )
+    for left in lefts:
+        edge = page.block(left + width / 2, y + k, fit(SIGN.vi, kind.label, width), "centre")
+        page.block(left + width / 2, edge - 0.3, fit(f"({SIGN.en})", kind.label_en, width), "centre")
 
 
-def _box(page: Page, left: float, top: float, width: float, height: float, slot: Slot) -> None:
-    kind, pad, k = type_of(page.paper), 3 * page.paper.scale, page.paper.scale
+def _box(page: Page, left: float, top: float, width: float, height: float, slot: Slot) -> float:
+    """The frame of a box and its title band; returns the band's bottom edge in mm."""
+    kind, k, middle = type_of(page.paper), page.paper.scale, left + width / 2
     band = kind.unit.line_mm + kind.label_en.line_mm + 1.5 * k
     page.box(left, top, width, band, 0, fill=frame.BAND)
     page.box(left, top, width, height, 0.8)
-    middle = left + width / 2
     edge = page.block(middle, top + 0.8 * k, fit(slot.label.vi, kind.unit, width), "centre")
     page.block(middle, edge - 0.3, fit(slot.label.en, kind.label_en, width), "centre")
-    y, label = top + band + 2 * k, 32 * k
-    lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""
-    for words, value, note in ((DATE, slot.date, ""), (VACCINE, slot.vaccine, lot), (UNIT, slot.unit, "")):
-        y = frame.labelled(page, left + pad, y, label, width - 2 * pad, words, value, kind.value, 3)
-        if note:
-            y = max(
-                y,
-                page.block(left + pad + label + 0.5, y + 0.2, fit(note, kind.note, width - 2 * pad - label)),
-            )
-        y += 2 * k
-    edge = page.block(middle, y + 1 * k, fit(SIGN.vi, kind.label, width), "centre")
-    page.block(middle, edge - 0.3, fit(f"({SIGN.en})", kind.label_en, width), "centre")
+    return top + band
 
 
 def _table(page: Page, top: float, bottom: float, sections: tuple[Section, ...]) -> None:
@@ -155,7 +156,7 @@ def _table(page: Page, top: float, bottom: float, sections: tuple[Section, ...])
     rows = sum(len(section.slots) for section in sections)
     row = min((bottom - top - head - bar * len(sections)) / rows, 19 * k)
     if row < ROW_MM_MIN * k:
-        raise_too_many(rows)
+        raise ProofFailed("print-too-many-doses", doses=str(rows))
     _head(page, top, head)
     y = top + head
     for section in sections:
@@ -164,13 +165,6 @@ def _table(page: Page, top: float, bottom: float, sections: tuple[Section, ...])
             _row(page, y, row, slot, kind)
             y += row
     page.box(page.paper.margin_mm, top, page.paper.inner_mm, y - top, 0.9)
-
-
-def raise_too_many(rows: int) -> None:
-    """More doses than the paper has room for."""
-    from vaxdesk.errors import ProofFailed
-
-    raise ProofFailed("print-too-many-doses", doses=str(rows))
 
 
 def _head(page: Page, top: float, height: float) -> None:
@@ -201,28 +195,34 @@ def _row(page: Page, top: float, height: float, slot: Slot, kind: Type) -> None:
     for left in lefts[1:]:
         page.rule(left, top, left, top + height, 0.5)
     lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""
-    cells = ((slot.label.vi, slot.label.en), (slot.date, ""), (slot.vaccine, lot), (slot.unit, ""))
-    for place, (main, small) in enumerate(cells):
-        _cell(page, lefts[place], top, widths[place], height, main, small, kind)
-
-
-def _cell(
-    page: Page, left: float, top: float, width: float, height: float, main: str, small: str, kind: Type
-) -> None:
-    """A value over its small second line, both in the middle of the cell's height."""
-    room = width - 2.4
-    below = fit(small, kind.label_en, room) if small else None
-    lines = max(1, int((height - 1 - (below.height_mm if below else 0)) / (kind.value.size_min_pt * 0.47)))
-    over = (
-        fit(main, kind.value if main[:1].isdigit() or not small else kind.label, room, min(lines, 3))
-        if main
-        else None
+    cells = (
+        (slot.label.vi, slot.label.en, kind.label, 1),
+        (slot.date, "", kind.cell, 1),
+        (slot.vaccine, lot, kind.cell, 3),
+        (slot.unit, "", kind.cell, 4),
     )
-    whole = sum(part.height_mm for part in (over, below) if part)
-    y = top + (height - whole) / 2
-    for part in (over, below):
-        if part:
-            y = page.block(left + 1.2, y, part)
+    for left, width, (main, small, style, lines) in zip(lefts, widths, cells, strict=False):
+        if main:
+            below = fit(small, kind.label_en, width - 2 * CELL_PAD_MM) if small else None
+            room = height - 1 - (below.height_mm if below else 0)
+            over = _low(main, style, width - 2 * CELL_PAD_MM, room, lines)
+            _stack(page, left + CELL_PAD_MM, top, height, tuple(part for part in (over, below) if part))
+
+
+def _low(text: str, style: Style, width: float, room: float, lines_max: int) -> Fitted:
+    """A text fitted into a width and a height: the fewer lines it may take, the smaller it becomes."""
+    for lines in range(lines_max, 0, -1):
+        fitted = fit(text, style, width, lines)
+        if fitted.height_mm <= room:
+            return fitted
+    return fitted
+
+
+def _stack(page: Page, left: float, top: float, height: float, parts: tuple[Fitted, ...]) -> None:
+    """Texts under each other, in the middle of the height."""
+    y = top + (height - sum(part.height_mm for part in parts)) / 2
+    for part in parts:
+        y = page.block(left, y, part)
 
 
 def _edges(page: Page) -> tuple[list[float], list[float]]:

@@ -77,7 +77,7 @@ def _field(page: Page, top: float, row: float, number: int, field: Field) -> Non
     y = top + (row - label.height_mm - label_en.height_mm + 0.4) / 2
     page.block(left + number_mm - 2, y, fit(f"{number}.", kind.label, number_mm), "right")
     page.block(left + number_mm, page.block(left + number_mm, y, label) - 0.4, label_en)
-    value = fit(field.value, kind.name if number == 1 else kind.value, room, 2)
+    value = fit(field.value, kind.name if number == 1 else kind.value, room, 3)
     note = fit(field.note, kind.label_en, room) if field.note and field.note != field.value else None
     y = top + (row - value.height_mm - (note.height_mm if note else 0)) / 2
     y = page.block(left + number_mm + label_mm, y, value)

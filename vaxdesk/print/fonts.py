@@ -23,6 +23,8 @@ from vaxdesk.errors import ProofFailed
 
 ASCENT, DESCENT = 1.0, 0.265  # of the size; Ễ and ỵ stay inside
 STROKED = {"ƀ": "b", "Ƀ": "B"}
+BREVE, SPACING_BREVE = "\u0306", "\u02d8"
+CAP_LIFT, STACK_LIFT = 0.17, 0.2  # of the size: over a capital, over another mark
 ALIKE = {"ʼ": "’", "‑": "-", "\u00a0": " ", "\u00ad": ""}
 
 
@@ -37,11 +39,13 @@ class Face(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters to draw in one go. `actual` is what they stand for when it is not the same; `stroked`: a bar through them."""
+    """Letters to draw in one go. `actual` is what they stand for when it is not the same; `stroked`: a bar through the
+    letter; `breve_lift`: a breve over its middle, this much higher than over an x, as a part of the size."""
 
     drawn: str
     actual: str = ""
     stroked: bool = False
+    breve_lift: float | None = None
 
 
 @cache
@@ -84,22 +88,48 @@ def drawn(text: str) -> str:
 def runs(text: str) -> Iterator[Run]:
     """A text cut at the letters that are drawn from parts. Raises ProofFailed `print-letter-missing`."""
     glyphs, plain = _glyphs(), ""
-    for character in text:
-        if ord(character) in glyphs:
-            plain += character
+    for letter in _letters(text):
+        if len(letter) == 1 and ord(letter) in glyphs:
+            plain += letter
             continue
         if plain:
             yield Run(plain)
         plain = ""
-        yield _from_parts(character)
+        yield _from_parts(letter)
     if plain:
         yield Run(plain)
 
 
-def _from_parts(character: str) -> Run:
-    if character in STROKED:
-        return Run(STROKED[character], character, stroked=True)
-    parts = ALIKE.get(character) or unicodedata.normalize("NFD", character)
+def _letters(text: str) -> Iterator[str]:
+    """Letters with the breve that follows them; the other combining marks have glyphs that sit where they should."""
+    held = ""
+    for character in text:
+        if held and character == BREVE:
+            yield held + character
+            held = ""
+            continue
+        if held:
+            yield held
+        held = character
+    if held:
+        yield held
+
+
+def _from_parts(letter: str) -> Run:
+    if letter in STROKED:
+        return Run(STROKED[letter], letter, stroked=True)
+    parts = ALIKE[letter] if letter in ALIKE else unicodedata.normalize("NFD", letter)
+    if parts.endswith(BREVE):
+        base = unicodedata.normalize("NFC", parts.removesuffix(BREVE))
+        stacked = (
+            len(unicodedata.normalize("NFD", base).rstrip("\u031b")) > 1
+        )  # the horn of ơ and ư stands beside
+        lift = CAP_LIFT * base.isupper() + STACK_LIFT * stacked
+        base = "ı" if base == "i" else base
+        run = Run(base, letter, breve_lift=lift)
+        parts = base + SPACING_BREVE
+    else:
+        run = Run(parts, letter)
     if any(ord(part) not in _glyphs() for part in parts):
-        raise ProofFailed("print-letter-missing", letter=f"U+{ord(character):04X}")
-    return Run(parts, character)
+        raise ProofFailed("print-letter-missing", letter=f"U+{ord(letter[0]):04X}")
+    return run

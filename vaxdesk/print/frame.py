@@ -27,6 +27,7 @@ class Type:
     label: Style
     label_en: Style
     value: Style
+    cell: Style
     name: Style
     note: Style
     note_en: Style
@@ -45,10 +46,11 @@ def type_of(paper: Paper) -> Type:
         motto=style(Face.BOLD, 11),
         unit=style(Face.BOLD, 10.5, 6),
         title=style(Face.BOLD, 17),
-        title_en=style(Face.ITALIC, 10.5, grey=QUIET),
-        label=style(Face.REGULAR, 10),
-        label_en=style(Face.ITALIC, 7.8, grey=QUIET),
+        title_en=style(Face.ITALIC, 10.5, 6, grey=QUIET),
+        label=style(Face.REGULAR, 10, 7),
+        label_en=style(Face.ITALIC, 7.8, 6, grey=QUIET),
         value=style(Face.MEDIUM, 11, 6),
+        cell=style(Face.MEDIUM, 9.8, 6),
         name=style(Face.BOLD, 13.5, 6),
         note=style(Face.REGULAR, 8.6, 6),
         note_en=style(Face.ITALIC, 7.6, 6, grey=QUIET),
@@ -66,9 +68,9 @@ def heading(page: Page, unit: str) -> float:
     motto = fit(MOTTO.vi, kind.motto, right_width)
     bottom = page.block(right_middle, bottom, motto, "centre")
     underline = inner * 0.15
-    page.rule(right_middle - underline, bottom + 0.4, right_middle + underline, bottom + 0.4, 0.7)
+    page.rule(right_middle - underline, bottom + 0.7, right_middle + underline, bottom + 0.7, 0.7)
     english = f"{NATION.en} · {MOTTO.en}"
-    bottom = page.block(right_middle, bottom + 1.2, fit(english, kind.label_en, right_width), "centre")
+    bottom = page.block(right_middle, bottom + 1.5, fit(english, kind.label_en, right_width), "centre")
     left = page.block(left_middle, top, fit(UNIT.vi, kind.label, left_width), "centre")
     left = page.block(left_middle, left - 0.4, fit(UNIT.en, kind.label_en, left_width), "centre")
     left = page.block(left_middle, left + 0.3, fit(unit, kind.unit, left_width, 3), "centre")
@@ -86,18 +88,17 @@ def title(page: Page, top_mm: float, words: Words) -> float:
 def labelled(page: Page, x_mm: float, top_mm: float, label_mm: float, width_mm: float, words: Words, value: str,
              style: Style | None = None, lines_max: int = 2) -> float:  # fmt: skip
     """A label with its subtitle, and the value on a dotted line beside it; returns the bottom edge in mm."""
-    kind = type_of(page.paper)
-    bottom = page.block(x_mm, top_mm, fit(words.vi, kind.label, label_mm))
-    bottom = page.block(x_mm, bottom - 0.5 * page.paper.scale, fit(words.en, kind.label_en, label_mm))
-    left, room = x_mm + label_mm, width_mm - label_mm
-    value_bottom = top_mm + (style or kind.value).line_mm
+    kind, k = type_of(page.paper), page.paper.scale
+    label = fit(words.vi, kind.label, label_mm - 1)
+    bottom = page.block(x_mm, top_mm, label)
+    bottom = page.block(x_mm, bottom - 0.5 * k, fit(words.en, kind.label_en, label_mm - 1))
+    left, baseline = x_mm + label_mm, top_mm + label.baseline_mm
     if value:
-        fitted = fit(value, style or kind.value, room - 1, lines_max)
-        lift = max(0.0, (kind.label.line_mm - fitted.style.line_mm) / 2)
-        value_bottom = page.block(left + 0.5, top_mm + lift, fitted)
-    line = max(value_bottom, top_mm + kind.label.line_mm) + 0.3
-    page.rule(left, line, x_mm + width_mm, line, 0.6, dots=True)
-    return max(bottom, line)
+        fitted = fit(value, style or kind.value, width_mm - label_mm - 1, lines_max)
+        page.block(left + 0.5, baseline - fitted.baseline_mm, fitted)
+        baseline += (len(fitted.lines) - 1) * fitted.style.line_mm
+    page.rule(left, baseline + 1.7 * k, x_mm + width_mm, baseline + 1.7 * k, 0.6, dots=True)
+    return max(bottom, baseline + 1.9 * k)
 
 
 def foot(page: Page, legal: str, reference: str) -> float:

@@ -26,7 +26,8 @@ SHRINK_BEFORE_WRAP = 0.86
 MM = 72 / 25.4  # points
 EDGE_MM = 4.0  # what no office printer reaches
 CREATOR = "vaxdesk"
-_BREAK = re.compile(r"[^\s\-/,]+[\-/,]*\s*|[\-/,]+\s*")
+_WORDS = re.compile(r"\S+\s*")
+_PARTS = re.compile(r"[^\s\-/,]+[\-/,]*\s*|[\-/,]+\s*")  # where a long word may be broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class Fitted:
     def height_mm(self) -> float:
         return len(self.lines) * self.style.line_mm
 
+    @property
+    def baseline_mm(self) -> float:
+        """From the top of the block to the baseline of its first line."""
+        size_mm = self.style.size_pt / MM
+        return (self.style.line_mm - size_mm * (fonts.ASCENT + fonts.DESCENT)) / 2 + size_mm * fonts.ASCENT
+
 
 def fit(text: str, style: Style, width_mm: float, lines_max: int = 1) -> Fitted:
     """A text within a width and a number of lines. Raises ProofFailed `print-text-too-long`."""
@@ -110,7 +117,8 @@ def _sizes(style: Style, lines_max: int) -> Iterator[tuple[Style, int]]:
 
 def _wrapped(text: str, style: Style, width: float) -> tuple[str, ...]:
     lines, line = [], ""
-    for piece in _BREAK.findall(text):
+    widest = max((fonts.width_pt(word, style.face, style.size_pt) for word in text.split()), default=0.0)
+    for piece in (_WORDS if widest <= width else _PARTS).findall(text):
         if line and fonts.width_pt((line + piece).rstrip(), style.face, style.size_pt) > width:
             lines.append(line.rstrip())
             line = ""
@@ -160,10 +168,8 @@ class Page:
     def block(self, x_mm: float, top_mm: float, fitted: Fitted, align: Align = "left") -> float:
         """Draws fitted lines from a top edge; returns the bottom edge in mm."""
         style = fitted.style
-        lead = (style.line_mm - style.size_pt * (fonts.ASCENT + fonts.DESCENT) / MM) / 2
         for number, line in enumerate(fitted.lines):
-            baseline = top_mm + number * style.line_mm + lead + style.size_pt * fonts.ASCENT / MM
-            self.text(x_mm, baseline, line, style, align)
+            self.text(x_mm, top_mm + fitted.baseline_mm + number * style.line_mm, line, style, align)
         return top_mm + fitted.height_mm
 
     def rule(
@@ -228,12 +234,18 @@ class Page:
                 written = run.actual.encode("utf-16-be").hex()
                 self._canvas.addLiteral(f"/Span <</ActualText <feff{written}>>> BDC")
             self._canvas.drawString(x_pt, y_pt, run.drawn)
-            if run.actual:
-                self._canvas.addLiteral("EMC")
             width = fonts.width_pt(run.drawn, style.face, style.size_pt)
             if run.stroked:
                 self._bar(x_pt, y_pt, style.size_pt)
+            if run.breve_lift is not None:
+                self._breve(x_pt + width / 2, y_pt + run.breve_lift * style.size_pt, style)
+            if run.actual:
+                self._canvas.addLiteral("EMC")
             x_pt += width
+
+    def _breve(self, middle_pt: float, y_pt: float, style: Style) -> None:
+        width = fonts.width_pt(fonts.SPACING_BREVE, style.face, style.size_pt)
+        self._canvas.drawString(middle_pt - width / 2, y_pt, fonts.SPACING_BREVE)
 
     def _bar(self, x_pt: float, y_pt: float, size_pt: float) -> None:
         """The bar of ƀ, through the stem above the bowl."""

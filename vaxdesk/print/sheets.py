@@ -211,7 +211,7 @@ def slip_sheet(record: DoseRecord, qr_text: str) -> SlipSheet:
         vaccine=_product_name(dose),
         lot=dose.lot,
         expiry=_day(dose.expiry) if dose.expiry else "",
-        at=f"{dose.occurred_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+        at=f"{dose.occurred_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}",
         reference=reference(dose),
         qr_text=qr_text,
     )
@@ -280,7 +280,7 @@ def _counted_slots(doses: Sequence[Dose], series: Series) -> tuple[Slot, ...]:
 def _counted_label(series: Series, place: int) -> Words:
     if series is Series.BOOSTER:
         return Words(f"Nhắc lại {place}", f"{_ordinal(place)} booster")
-    return Words("Bổ sung" if place == 1 else f"Bổ sung {place}", "Additional dose")
+    return Words("Mũi bổ sung" if place == 1 else f"Bổ sung {place}", "Additional dose")
 
 
 def _slot(label: Words, dose: Dose) -> Slot:

@@ -39,7 +39,7 @@ def _facts(page: Page, top: float, left: float, width: float, sheet: SlipSheet) 
     born = f"{sheet.birth_date} · {sheet.sex.vi}/{sheet.sex.en}" if sheet.sex.vi else sheet.birth_date
     lot = f"{sheet.lot} · HSD/Exp {sheet.expiry}" if sheet.expiry else sheet.lot
     lines = (
-        (Words("Họ và tên", "Name"), sheet.name, kind.name, 2),
+        (Words("Họ và tên", "Name"), sheet.name, kind.name, 3),
         (Words("Ngày sinh, giới tính", "Date of birth, sex"), born, kind.value, 1),
         (Words("Số CCCD", "ID"), sheet.number, kind.value, 1),
         (Words("Mũi tiêm", "Dose"), f"{sheet.dose.vi} · {sheet.dose.en}", kind.value, 2),
@@ -48,7 +48,7 @@ def _facts(page: Page, top: float, left: float, width: float, sheet: SlipSheet) 
         (Words("Thời gian tiêm", "Date and time"), sheet.at, kind.value, 1),
     )
     for words, value, style, count in lines:
-        top = frame.labelled(page, left, top, 27, width, words, value, style, count) + 0.5
+        top = frame.labelled(page, left, top, 30, width, words, value, style, count) + 0.9
     return top
 
 

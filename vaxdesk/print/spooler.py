@@ -1,0 +1,195 @@
+"""Paper through the system's own spooler, followed to its end. A job is printed when the spooler says so, not when it took it.
+
+Linux and macOS: CUPS, through its `lp` and `lpstat` commands; the page goes in by a pipe, so no copy of it is left in a
+temporary folder. Windows: not yet; save the proven PDF and print it from there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from vaxdesk.errors import SpoolerError
+
+JobId = NewType("JobId", str)
+
+TIMEOUT_S = 15.0
+PDF_BYTES_MAX = 64 * 1024 * 1024
+COPIES_MAX = 99
+TITLE_CHARS_MAX = 80
+_REQUEST = re.compile(rb"\b([^\s/]+-\d+) \(")
+_NAME = re.compile(r"[^\s/#'\"?*;|<>-][^\s/#'\"?*;|<>]{0,126}")
+
+
+class JobState(StrEnum):
+    """Where a job is. Only DONE means that the spooler has handed the whole job to the printer."""
+
+    QUEUED = "queued"
+    PRINTING = "printing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """A queue. `enabled`: it works through its jobs; `accepting`: it takes new ones; `why` is the spooler's own word."""
+
+    name: str
+    enabled: bool
+    accepting: bool
+    default: bool
+    why: str = ""
+
+
+REASONS = (  # job-state-reasons of RFC 8011 section 5.3.8, the first that fits decides
+    ("job-completed-successfully", JobState.DONE),
+    ("job-completed-with", JobState.FAILED),
+    ("job-canceled", JobState.CANCELLED),
+    ("job-cancelled", JobState.CANCELLED),
+    ("aborted-by-system", JobState.FAILED),
+    ("job-aborted", JobState.FAILED),
+    ("job-hold", JobState.HELD),
+    ("resources-are-not-ready", JobState.HELD),
+    ("job-printing", JobState.PRINTING),
+)
+
+
+def submit(pdf: bytes, printer: str | None, title_without_personal_data: str, copies: int = 1) -> JobId:
+    """Hands a page to a printer, or to the default one.
+
+    Raises SpoolerError: `spooler-not-on-windows`, `spooler-missing`, `spooler-no-printer`, `spooler-not-accepting`,
+    `spooler-unreachable`, `spooler-timeout`, `spooler-refused`, `spooler-bad-request`.
+    """
+    if not pdf.startswith(b"%PDF") or len(pdf) > PDF_BYTES_MAX or not 1 <= copies <= COPIES_MAX:
+        raise SpoolerError("spooler-bad-request")
+    title = "".join(letter for letter in title_without_personal_data if letter.isprintable())[
+        :TITLE_CHARS_MAX
+    ]
+    options = ["-n", str(copies), "-t", title or "vaxdesk", "-o", "document-format=application/pdf"]
+    answer = _run("lp", *(["-d", _named(printer)] if printer else []), *options, "-", sent=pdf)
+    found = _REQUEST.search(answer)
+    if found is None:
+        raise SpoolerError("spooler-refused")
+    return JobId(found.group(1).decode("utf-8", "replace"))
+
+
+def job_state(job: JobId) -> JobState:
+    """Where a job is now. Raises SpoolerError, `spooler-job-unknown` when the spooler has forgotten it."""
+    printer, _, number = job.rpartition("-")
+    if not (number.isdigit() and printer):
+        raise SpoolerError("spooler-job-unknown")
+    for which in ("not-completed", "completed"):
+        listing = _run("lpstat", "-l", "-W", which, "-o", _named(printer)).decode("utf-8", "replace")
+        lines = _lines_of(job, listing)
+        if lines:
+            return _state(lines, which == "completed")
+    raise SpoolerError("spooler-job-unknown")
+
+
+def printers() -> tuple[Printer, ...]:
+    """All queues of this machine; empty when there are none. Raises SpoolerError."""
+    listing = _run("lpstat", "-p", "-a", "-d", allow_none=True).decode("utf-8", "replace").splitlines()
+    default = next(
+        (line.rpartition(": ")[2] for line in listing if line.startswith("system default destination: ")), ""
+    )
+    accepting = {
+        line.split()[0]
+        for line in listing
+        if " accepting requests since" in line and " not accepting" not in line
+    }
+    found = []
+    for place, line in enumerate(listing):
+        words = line.split()
+        if words[:1] == ["printer"] and len(words) > 1:
+            follows = (
+                listing[place + 1].strip()
+                if listing[place + 1 : place + 2] and listing[place + 1][:1].isspace()
+                else ""
+            )
+            name = words[1]
+            found.append(
+                Printer(name, " disabled since" not in line, name in accepting, name == default, follows)
+            )
+    return tuple(found)
+
+
+def _lines_of(job: str, listing: str) -> list[str]:
+    """The first line of a job in a long listing, and the indented lines that belong to it."""
+    found: list[str] = []
+    for line in listing.splitlines():
+        if line[:1].isspace():
+            if found:
+                found.append(line.strip())
+        elif found:
+            break
+        elif line.split(maxsplit=1)[:1] == [job]:
+            found.append(line)
+    return found
+
+
+def _state(lines: list[str], completed: bool) -> JobState:
+    """From the job's reasons; a completed job without a good one has failed: nothing is called printed on a guess."""
+    alerts = " ".join(line.partition(":")[2] for line in lines if line.startswith("Alerts:"))
+    for reason, state in REASONS:
+        if reason in alerts:
+            return state
+    return JobState.FAILED if completed else JobState.QUEUED
+
+
+def _run(program: str, *arguments: str, sent: bytes = b"", allow_none: bool = False) -> bytes:
+    if sys.platform == "win32":
+        raise SpoolerError("spooler-not-on-windows")
+    environment = os.environ | {"LC_ALL": "C", "LANG": "C"}
+    try:
+        done = subprocess.run(
+            [program, *arguments],
+            input=sent,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            env=environment,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise SpoolerError("spooler-missing") from error
+    except subprocess.TimeoutExpired as error:
+        raise SpoolerError("spooler-timeout") from error
+    if done.returncode and not (allow_none and b"No destinations added" in done.stderr):
+        raise _trouble(done.stderr)
+    return done.stdout
+
+
+def _trouble(said: bytes) -> SpoolerError:
+    """The command's complaint as one of ours. Its words are not kept: they may hold the name of a file or person."""
+    for sign, code in (
+        (b"not accepting", "spooler-not-accepting"),
+        (b"does not exist", "spooler-no-printer"),
+        (b"No such", "spooler-no-printer"),
+        (b"no default destination", "spooler-no-printer"),
+        (b"Invalid destination", "spooler-no-printer"),
+        (b"Unable to connect", "spooler-unreachable"),
+        (b"Connection refused", "spooler-unreachable"),
+        (b"Bad file descriptor", "spooler-unreachable"),
+        (b"Transport endpoint", "spooler-unreachable"),
+        (b"cheduler is not running", "spooler-unreachable"),
+    ):
+        if sign in said:
+            return SpoolerError(code)
+    return SpoolerError("spooler-refused")
+
+
+def _named(printer: str) -> str:
+    """A queue name, never something a command could take for an option."""
+    if not _NAME.fullmatch(printer):
+        raise SpoolerError("spooler-no-printer")
+    return printer
