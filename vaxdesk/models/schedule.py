@@ -120,13 +120,13 @@ def _verdict(
 
 
 def _choose(question: Question) -> tuple[Route, date | None]:
-    """The route that is open, else the one that opens first, else the preferred one; and the day on which it opens, if it has to."""
+    """The route that opens first, today at the earliest, and that day; else the preferred one."""
     found = routes(question)
     opening = [(opens, place, route) for place, route in enumerate(found) if (opens := route.opens(question.on))]
     if not opening:
         return found[0], None
     opens, _, route = min(opening, key=lambda choice: choice[:2])
-    return route, opens if opens > question.on else None
+    return route, opens
 
 
 def _not_licensed(candidate: Candidate, course: Course, number: int) -> Verdict:

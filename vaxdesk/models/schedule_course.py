@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from functools import lru_cache
 from vaxdesk.models.schedule_rules import Product, Rules
 from vaxdesk.models.values import GivenDose, PartialDate, Series, VaccineCode
 
+_BIRTH = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})-(?P<day>[0-9]{2}))?")
 USUAL_DOSES = 2  # of a product nobody here knows, e.g. one given abroad
 
 
@@ -29,14 +31,15 @@ class Birth:
 @lru_cache(maxsize=1024)
 def birth_of(text: PartialDate) -> Birth | None:
     """Reads `YYYY-MM-DD` or `YYYY`; of an unreadable day the year is kept, and nothing readable is None."""
-    try:
-        day = date.fromisoformat(text)
-        return Birth(day, day)
-    except ValueError:
-        year = text[:4]
-    if not (year.isascii() and year.isdigit() and int(year) >= 1):
+    read = _BIRTH.fullmatch(text)
+    if read is None or read["year"] == "0000":
         return None
-    return Birth(date(int(year), 12, 31), date(int(year), 1, 1))
+    year = int(read["year"])
+    try:
+        day = date(year, int(read["month"]), int(read["day"])) if read["month"] else None
+    except ValueError:
+        day = None
+    return Birth(day, day) if day else Birth(date(year, 12, 31), date(year, 1, 1))
 
 
 @dataclass(frozen=True, slots=True)

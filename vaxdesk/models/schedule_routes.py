@@ -132,7 +132,7 @@ def _extra(question: Question) -> Route:
 def _rows(question: Question) -> Iterator[LaterDose]:
     """Additional doses that fit the person come before boosters."""
     course, later = question.course, question.rules.later
-    if course.number == course.required and not course.additional:
+    if question.number == course.required + 1:
         yield from (row for row in later if row.series is Series.ADDITIONAL and _concerns(row, question))
     booster = course.booster(question.number)
     yield from (row for row in later if row.series is Series.BOOSTER and row.number == booster)
@@ -141,9 +141,8 @@ def _rows(question: Question) -> Iterator[LaterDose]:
 def additional_from(question: Question) -> date | None:
     """From when an immunocompromised person could have the additional dose; None when the rules have none or it comes too late."""
     course, last = question.course, question.course.last
-    rows = (row for row in question.rules.later if row.who == IMMUNOCOMPROMISED)
-    row = next(rows, None)
-    if row is None or last is None or course.number != course.required or course.additional:
+    row = next((row for row in question.rules.later if row.who == IMMUNOCOMPROMISED), None)
+    if row is None or last is None or question.number != course.required + 1:
         return None
     return max(question.on, row.interval.after(last.on), row.ages.window(question.birth.youngest)[0])
 
