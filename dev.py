@@ -215,7 +215,8 @@ def cmd_test(rest: list[str]) -> int:
     linted = lint()
     if linted:
         say("dev.py: lint found something (above); the tests run all the same")
-    tested = run(python(), "-m", "pytest", "--hypothesis-profile=ci", *rest, env=qt_env())
+    options = ("--hypothesis-profile=ci", "--continue-on-collection-errors")
+    tested = run(python(), "-m", "pytest", *options, *rest, env=qt_env())
     return max(linted, tested)
 
 
