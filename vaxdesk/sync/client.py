@@ -129,12 +129,8 @@ class Client:
 
     def next_page(self, page: Json) -> Json | None:
         """The page after this one, or None. The link's path and query are used on our own server: a token never goes elsewhere."""
-        links = page.get("link")
-        named = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
-        urls = [str(link.get("url")) for link in named if link.get("relation") == "next" and link.get("url")]
-        if not urls:
-            return None
-        return self._content(self._exchange("GET", self._here(urls[0])))
+        url = next_link(page)
+        return self._content(self._exchange("GET", self._here(url))) if url else None
 
     def put(self, resource: Json) -> None:
         """Writes one resource under its own id. Raises as `search` does."""
@@ -206,6 +202,13 @@ class Client:
     def _here(self, url: str) -> str:
         link, base = urlsplit(urljoin(f"{self.base}/", url)), urlsplit(self.base)
         return urlunsplit((base.scheme, base.netloc, link.path, link.query, ""))
+
+
+def next_link(page: Json) -> str:
+    """The address of the following page as the server wrote it; empty on the last one."""
+    links = page.get("link")
+    named = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
+    return next((str(link["url"]) for link in named if link.get("relation") == "next" and link.get("url")), "")
 
 
 def _refusal(answer: Answer, found: Any) -> errors.SyncError:

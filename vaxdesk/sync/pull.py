@@ -11,7 +11,7 @@ from vaxdesk.models.findings import Finding, ReadBack
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt, SiteCode
 from vaxdesk.sync.canonical import content_hash
-from vaxdesk.sync.client import Client, ServerRefused
+from vaxdesk.sync.client import Client, ServerRefused, next_link
 from vaxdesk.sync.codes import NATIONAL, REVISION, SITE_TAG, Json
 from vaxdesk.sync.fhir import instant
 from vaxdesk.sync.fhir_read import finding, last_updated
@@ -85,13 +85,12 @@ class Pull:
             pages += 1
             read = _read_page(page, kind, self.anchor, newest)
             newest = max(filter(None, (newest, read.newest)), default=None)
-            following = self.client.next_page(page)
             # A server that does not sort may still have older ones on later pages: the cursor then waits for the last page.
-            moves = read.in_order or following is None
+            moves = read.in_order or not next_link(page)
             cursor = newest.astimezone(UTC).isoformat() if moves and newest else cursor
             self.result.findings += self.book.apply_page(feed, cursor, read.findings, self.clock())
             self.result.not_understood += read.not_understood
-            page = following
+            page = self.client.next_page(page)
 
 
 def _parameters(tag: str, cursor: str) -> dict[str, str]:
