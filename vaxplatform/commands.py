@@ -1,0 +1,192 @@
+"""What each command does, without its words on the command line. Every function takes the parsed arguments."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from vaxplatform import registry, serving
+from vaxplatform.http import enrolment, hooks
+from vaxplatform.registry import Client, RegistryRefused, Site
+from vaxplatform.service_client import KeyUnusable, ServiceTokens
+from vaxplatform.settings import Settings, settings_for
+from vaxplatform.store.database import Database, StoreTooNew
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: `value` with --json, else `words`."""
+
+    value: Any
+    words: str
+
+
+class CommandRefused(Exception):
+    """A command that does nothing, and why."""
+
+    def __init__(self, code: str, vi: str, en: str, exit_code: int = 2) -> None:
+        super().__init__(code)
+        self.code, self.vi, self.en, self.exit_code = code, vi, en, exit_code
+
+
+def serve(asked: argparse.Namespace) -> int:
+    """`serve`: until stopped."""
+    if not _is_loopback(asked.host) and asked.no_auth:
+        raise CommandRefused(
+            "no-auth-beyond-loopback",
+            "Không được bỏ xác thực khi mở ra ngoài máy này.",
+            "--no-auth is only for addresses of this machine.",
+        )
+    how = serving.Serving(asked.port, asked.host, asked.public_url, not asked.no_services)
+    try:
+        return serving.serve(_settings(asked, auth=not asked.no_auth), how)
+    except serving.AlreadyRunning as error:
+        raise CommandRefused(
+            "already-running",
+            "Một tiến trình khác đang phục vụ thư mục dữ liệu này.",
+            "Another process already serves this data folder.",
+            1,
+        ) from error
+    except StoreTooNew as error:
+        raise _too_new() from error
+
+
+def services(asked: argparse.Namespace) -> int:
+    """`services`: matching and issuing beside any FHIR server, until interrupted."""
+    settings = _settings(asked)
+    serving.quiet_logs()
+    stop = threading.Event()
+    with _stopping(stop):
+        population = hooks.population_of(settings.population_file)
+        serving.run_services(asked.fhir.rstrip("/"), _token(asked), settings.data_dir, population, stop)
+    return 0
+
+
+def sites_add(asked: argparse.Namespace) -> Answer:
+    """`sites add`: a site and a one-time code."""
+    site = Site(asked.code, asked.name, asked.address, asked.province)
+    with _database(asked) as database, database.writing() as connection:
+        try:
+            code = registry.add_site(connection, site)
+        except RegistryRefused as error:
+            raise CommandRefused(
+                "site-code-unusable",
+                "Mã cơ sở chỉ gồm chữ cái, chữ số, dấu chấm và gạch nối (tối đa 63 ký tự).",
+                "A site code has up to 63 letters, digits, dots and hyphens, and is not `national`.",
+            ) from error
+    return Answer({"site": asked.code, "code": code}, f"{asked.code}: {code}")
+
+
+def sites_list(asked: argparse.Namespace) -> Answer:
+    """`sites list`: all sites."""
+    with _database(asked) as database, database.reading() as connection:
+        found = registry.list_sites(connection)
+    value = [{"site": one.code, "name": one.name, "address": one.address, "province": one.province} for one in found]
+    return Answer(value, "\n".join(f"{one.code}\t{one.name}" for one in found))
+
+
+def sites_revoke(asked: argparse.Namespace) -> Answer:
+    """`sites revoke`: a device is let in no more, at once."""
+    with _database(asked) as database:
+        if not enrolment.revoke(database, asked.device):
+            raise CommandRefused("device-unknown", "Không có thiết bị này.", "There is no such device.")
+    return Answer({"device": asked.device, "revoked": True}, f"{asked.device}: revoked")
+
+
+def clients_add(asked: argparse.Namespace) -> Answer:
+    """`clients add`: a service outside this process that may see everything."""
+    try:
+        keys = enrolment.public_keys(json.loads(asked.jwks.read_text(encoding="utf-8")))
+    except (ValueError, enrolment.EnrolmentRefused) as error:
+        raise CommandRefused(
+            "keys-unusable", "Tệp khoá công khai không dùng được.", "The file is no JWK set of public keys."
+        ) from error
+    with _database(asked) as database, database.writing() as connection:
+        known = registry.find_client(connection, asked.client_id)
+        if known is not None and known.site:
+            raise CommandRefused("client-is-a-device", "Mã này là của một thiết bị.", "This id belongs to a device.")
+        registry.put_client(connection, Client(asked.client_id, "", keys))
+    return Answer({"client_id": asked.client_id}, f"{asked.client_id}: registered")
+
+
+def people_add(asked: argparse.Namespace) -> Answer:
+    """`people add`: a CSV file into the population the matching service asks."""
+    population = hooks.population_of(_settings(asked).population_file)
+    if population is None:
+        raise CommandRefused(
+            "services-absent", "Chưa cài dịch vụ đối chiếu dân cư.", "The matching service is not installed.", 1
+        )
+    added = import_module("vaxplatform.services.population").add_csv(population, asked.file)
+    return Answer({"added": added}, f"{added}")
+
+
+def complain(_asked: argparse.Namespace) -> int:
+    """`complain`: comes later."""
+    raise CommandRefused("complain-unavailable", "Chức năng khiếu nại chưa có.", "Complaints are not available yet.", 1)
+
+
+@contextmanager
+def _database(asked: argparse.Namespace) -> Iterator[Database]:
+    try:
+        database = Database(_settings(asked).database_url)
+    except StoreTooNew as error:
+        raise _too_new() from error
+    with closing(database):
+        yield database
+
+
+def _settings(asked: argparse.Namespace, *, auth: bool = True) -> Settings:
+    return settings_for(asked.data, asked.database, auth=auth)
+
+
+def _token(asked: argparse.Namespace) -> Callable[[], str] | None:
+    if asked.no_auth:
+        return None
+    if not (asked.token_url and asked.client_id and asked.key):
+        raise CommandRefused(
+            "credentials-incomplete",
+            "Cần --token-url, --client-id và --key, hoặc --no-auth.",
+            "Give --token-url, --client-id and --key, or --no-auth.",
+        )
+    try:
+        return ServiceTokens(asked.token_url, asked.client_id, asked.key)
+    except KeyUnusable as error:
+        raise CommandRefused(
+            "key-unusable", "Tệp khoá riêng không dùng được.", "The key file is no PEM key for ES384 or RS384."
+        ) from error
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT set the event."""
+    import signal
+
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _too_new() -> CommandRefused:
+    return CommandRefused(
+        "store-too-new",
+        "Kho dữ liệu được ghi bởi phiên bản mới hơn; hãy cập nhật chương trình.",
+        "The store was written by a newer version of this program; update it.",
+        1,
+    )

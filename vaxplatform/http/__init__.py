@@ -1,0 +1,1 @@
+"""The platform's HTTP face: FHIR REST, tokens, enrolment."""

@@ -1,0 +1,121 @@
+"""The ASGI application: routes, and one way from every failure to an OperationOutcome."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vaxplatform.http import auth, enrolment, hooks
+from vaxplatform.http.bodies import body_of, fhir_answer, json_answer, json_of, refusal_answer
+from vaxplatform.http.capability import capability_statement, smart_configuration
+from vaxplatform.http.fhir_routes import Platform, fhir_router
+from vaxplatform.http.pages import Seal
+from vaxplatform.http.tokens import Tokens
+from vaxplatform.settings import Settings, secret_of
+from vaxplatform.store.database import Database
+from vaxplatform.store.refusals import Refused
+
+log = logging.getLogger("vaxplatform")
+_GZIP_LEVEL = 4  # most of the gain; the default of 9 costs more time than a bundle takes to store
+_GZIP_FROM_BYTES = 600
+_REFUSED_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    """The application over an open database, which it closes at its end."""
+    secret = secret_of(settings.data_dir)
+    platform = Platform(settings, database, Tokens(secret, database), Seal(secret), secret)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan)
+    app.state.platform = platform
+    app.state.population = hooks.population_of(settings.population_file)
+    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
+    app.router.routes.extend(_public_routes(platform))
+    app.include_router(fhir_router(platform))
+    app.add_exception_handler(Refused, _on_refused)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(SQLAlchemyError, _on_bug)
+    app.add_exception_handler(Exception, _on_bug)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.platform.database.close()
+
+
+def _public_routes(platform: Platform) -> list[Route]:
+    """What is answered without a token."""
+    public = PublicRoutes(platform)
+    smart = "/.well-known/smart-configuration"
+    return [
+        Route("/fhir/metadata", public.metadata),
+        Route("/fhir" + smart, public.smart_configuration),
+        Route(smart, public.smart_configuration),
+        Route("/auth/token", public.token, methods=["POST"]),
+        Route("/enrolment", public.enrol, methods=["POST"]),
+    ]
+
+
+class PublicRoutes:
+    """Discovery, tokens and enrolment."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._settings = platform.settings
+        self._endpoints = frozenset(f"{base}/auth/token" for base in platform.settings.bases)
+
+    async def metadata(self, request: Request) -> Response:
+        """The CapabilityStatement."""
+        base = f"{self._platform.base(request)}/fhir"
+        return fhir_answer(capability_statement(base, version("vaxdesk"), auth=self._settings.auth))
+
+    async def smart_configuration(self, request: Request) -> Response:
+        """Where tokens come from (C1)."""
+        return json_answer(smart_configuration(self._platform.base(request)))
+
+    async def token(self, request: Request) -> Response:
+        """An access token for a signed assertion (C3)."""
+        form = await body_of(request, auth.FORM_BYTES_MAX)
+        database, tokens = self._platform.database, self._platform.tokens
+        try:
+            return json_answer(await run_in_threadpool(auth.token_answer, form, self._endpoints, database, tokens))
+        except auth.OAuthRefused as refused:
+            return json_answer(refused.answer(), refused.status)
+
+    async def enrol(self, request: Request) -> Response:
+        """A desk's first contact (C2)."""
+        body = await json_of(request, enrolment.BODY_BYTES_MAX)
+        try:
+            site = await run_in_threadpool(enrolment.enrol, self._platform.database, body)
+        except enrolment.EnrolmentRefused as refused:
+            return json_answer({"error": refused.error}, refused.status)
+        anchor = await run_in_threadpool(hooks.anchor_der, self._settings.data_dir)
+        return json_answer(enrolment.answer(site, body["device"]["id"], self._platform.base(request), anchor))
+
+
+async def _on_refused(_request: Request, refused: Any) -> Response:
+    return refusal_answer(refused)
+
+
+async def _on_http(_request: Request, error: Any) -> Response:
+    code = _REFUSED_STATUS.get(error.status_code, "entry-unusable")
+    return refusal_answer(Refused(code))
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    """A bug: its class is logged, its text may hold values and is not."""
+    log.error("unexpected %s in %s", type(error).__name__, request.method)
+    return refusal_answer(Refused("internal"))
