@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from support.builders import DeskUnderTest, a_crowd, a_draft
 
 from vaxdesk.models.desk import DoseChanges
+from vaxdesk.models.exchange import Acknowledged, DueDose, DueSignature, LinkState, PutAside, RetryLater
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
-from vaxdesk.models.outbox import Acknowledged, PutAside, RetryLater
-from vaxdesk.models.sync_book import DueDose, DueSignature, LinkState
 from vaxdesk.models.values import Certificate, CertificateId, Identity, OutboxEntry, Receipt, Stage
 
 HASH = "a" * 64

@@ -10,8 +10,8 @@ from typing import Any
 
 from vaxdesk.keys import make_device_keys, make_vault, store_key
 from vaxdesk.models.db import Store, create_store
+from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.setup import enrol
-from vaxdesk.models.sync_book import Enrolment
 from vaxdesk.models.values import (
     VIETNAM,
     DeviceId,

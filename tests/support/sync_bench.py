@@ -16,7 +16,8 @@ from support.faulty import Fault, FaultyLine
 
 from vaxdesk.keys.device import jwk_of
 from vaxdesk.models import outbox
-from vaxdesk.models.sync_book import ENROLMENT, Enrolment, SyncBook
+from vaxdesk.models.exchange import Enrolment
+from vaxdesk.models.sync_book import ENROLMENT, SyncBook
 from vaxdesk.models.values import Dose, DoseDraft, VaccineCode
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.engine import Engine, SyncReport

@@ -20,7 +20,7 @@ from support.sync_bench import AUTHENTICATION_KEY, JWKS, Bench
 
 from vaxdesk.errors import EnrolmentRefused, NotAuthorised, SyncError, Unreachable, VaxdeskError
 from vaxdesk.messages import LANGUAGES, sentence
-from vaxdesk.models.sync_book import Enrolment
+from vaxdesk.models.exchange import Enrolment
 from vaxdesk.sync import wire as wires
 from vaxdesk.sync.client import Client, open_client, outcome_text
 from vaxdesk.sync.enrolment import enrol, enrol_fhir

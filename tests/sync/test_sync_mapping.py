@@ -20,7 +20,7 @@ from support.builders import NOON
 from support.sync_bench import JWKS, some_codings
 
 from vaxdesk.models import catalogue
-from vaxdesk.models.sync_book import DueDose, DueSignature
+from vaxdesk.models.exchange import DueDose, DueSignature
 from vaxdesk.models.values import (
     CitizenId,
     DeviceId,

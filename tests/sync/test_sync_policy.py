@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from support.builders import NOON
 
 from vaxdesk.messages import LANGUAGES, templates
-from vaxdesk.models.outbox import RetryLater
-from vaxdesk.models.sync_book import DueSignature
+from vaxdesk.models.exchange import DueSignature, RetryLater
 from vaxdesk.models.values import (
     OutboxEntry,
     Receipt,

@@ -13,7 +13,23 @@ from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.dose_book import day_bounds, records
 from vaxdesk.models.rows import is_current_dose
-from vaxdesk.models.values import Counts, DoseRecord, DoseStatus
+from vaxdesk.models.values import DoseRecord, DoseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of a day (or of all days): given, received, read back ... each counted from records."""
+
+    given: int
+    received: int
+    read_back: int
+    waiting: int
+    set_aside: int
+    signed: int
+    certified: int
+    not_done: int
+    oldest_waiting_s: int
+    read_back_differs: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)

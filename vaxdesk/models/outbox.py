@@ -7,7 +7,6 @@ an edit made during a push bumps the row's revision, and the answer to the older
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,36 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import tables as t
-from vaxdesk.models.values import OutboxEntry, Receipt, RecordKind
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """The platform stored this revision; `receipt` proves it."""
-
-    entry: OutboxEntry
-    receipt: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class RetryLater:
-    """No answer that counts; try again at `not_before`."""
-
-    entry: OutboxEntry
-    not_before: datetime
-    code: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class PutAside:
-    """The platform refused this record alone; it waits for a person. `text` is the server's reason: shown, never logged."""
-
-    entry: OutboxEntry
-    code: str
-    text: str
-
-
-Step = Acknowledged | RetryLater | PutAside
+from vaxdesk.models.exchange import Acknowledged, RetryLater, Step
+from vaxdesk.models.values import OutboxEntry, RecordKind
 
 
 def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:

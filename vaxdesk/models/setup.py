@@ -12,8 +12,9 @@ from vaxdesk.errors import StoreError
 from vaxdesk.models import audit, outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
+from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.staff import add_member
-from vaxdesk.models.sync_book import ENROLMENT, Enrolment
+from vaxdesk.models.sync_book import ENROLMENT
 from vaxdesk.models.values import Role, Site, StaffMember
 
 

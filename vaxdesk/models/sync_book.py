@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -14,55 +14,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from vaxdesk.models import outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
+from vaxdesk.models.exchange import Due, DueDose, DueSignature, Enrolment, LinkState, Step
 from vaxdesk.models.findings import Finding, ReadBack, apply_finding
-from vaxdesk.models.outbox import Step
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
-from vaxdesk.models.values import Dose, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
+from vaxdesk.models.values import DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
 
 ENROLMENT, LINK = "enrolment", "link"
 TRUST_ANCHOR = "trust-anchor"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DueDose:
-    """A dose to push: its newest revision, its person, and the receipt of the newest earlier revision, if any."""
-
-    entry: OutboxEntry
-    dose: Dose
-    person: Person
-    last_receipt: Receipt | None
-
-
-@dataclass(frozen=True, slots=True)
-class DueSignature:
-    """A day's signature to push."""
-
-    entry: OutboxEntry
-    signature: Signature
-
-
-Due = DueDose | DueSignature
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """What was learnt about the line and the server; survives a restart."""
-
-    bundle_doses_max: int = 100
-    gzip: bool = True
-    last_reached_at: datetime | None = None
-    not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """Where the platform is and how this device proves who it is. Private keys are in the keyring, not here."""
-
-    fhir_base: str
-    token_url: str
-    client_id: str
-    auth: Literal["smart", "none"]
-    anchor: str = ""  # base64 DER of the certificate that issues certificate signers; empty: pinned at first pull
 
 
 class SyncBook:

@@ -391,19 +391,3 @@ class StaffMember:
 
     def __repr__(self) -> str:
         return f"StaffMember({self.id})"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The figures of a day (or of all days): given, received, read back ... each counted from records."""
-
-    given: int
-    received: int
-    read_back: int
-    waiting: int
-    set_aside: int
-    signed: int
-    certified: int
-    not_done: int
-    oldest_waiting_s: int
-    read_back_differs: int = 0

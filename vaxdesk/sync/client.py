@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from vaxdesk import errors
-from vaxdesk.models.sync_book import Enrolment
+from vaxdesk.models.exchange import Enrolment
 from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import AnswerDoubtful, Bundle, receipts
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable

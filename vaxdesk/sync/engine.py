@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from filelock import BaseFileLock, Timeout
 
 from vaxdesk import errors
-from vaxdesk.models.sync_book import LinkState, SyncBook
+from vaxdesk.models.exchange import LinkState
+from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.sync import policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
 from vaxdesk.sync.fhir_immunization import VaccineCodings

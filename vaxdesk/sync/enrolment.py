@@ -10,7 +10,7 @@ from typing import Any, Literal
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from vaxdesk.errors import EnrolmentRefused, NotAuthorised, Unreachable
-from vaxdesk.models.sync_book import Enrolment
+from vaxdesk.models.exchange import Enrolment
 from vaxdesk.sync.client import ServerRefused, open_client
 from vaxdesk.sync.fhir_provenance import device
 from vaxdesk.sync.wire import Answer, Wire, check_address

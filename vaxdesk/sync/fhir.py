@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vaxdesk.models.sync_book import Due, DueDose, DueSignature
+from vaxdesk.models.exchange import Due, DueDose, DueSignature
 from vaxdesk.models.values import OutboxEntry, Person, Receipt
 from vaxdesk.sync.canonical import own_content_hash
 from vaxdesk.sync.codes import CITIZEN_ID, Json

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from vaxdesk.models.outbox import Acknowledged, PutAside, RetryLater, Step
-from vaxdesk.models.sync_book import Due
+from vaxdesk.models.exchange import Acknowledged, Due, PutAside, RetryLater, Step
 from vaxdesk.models.values import OutboxEntry
 from vaxdesk.sync.outcomes import (
     NOTHING_SENT,

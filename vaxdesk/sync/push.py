@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.outbox import Acknowledged, Step
-from vaxdesk.models.sync_book import Due, DueDose, SyncBook
+from vaxdesk.models.exchange import Acknowledged, Due, DueDose, Step
+from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
 from vaxdesk.sync.canonical import content_hash
