@@ -59,10 +59,11 @@ def face_names() -> tuple[str, ...]:
 
 
 @cache
-def _glyphs() -> frozenset[int]:
+def _whole() -> frozenset[str]:
+    """The characters that the font draws as they are."""
     face_names()
     found: Any = pdfmetrics.getFont(Face.REGULAR.value).face.charToGlyph
-    return frozenset(found)
+    return frozenset(map(chr, found)) - {BREVE}
 
 
 def width_pt(text: str, face: Face, size_pt: float) -> float:
@@ -80,16 +81,17 @@ def visible(text: str) -> str:
 
 def drawn(text: str) -> str:
     """The glyphs that stand for a text."""
-    if text.isascii():
-        return text
-    return "".join(run.drawn for run in runs(text))
+    return text if _whole().issuperset(text) else "".join(run.drawn for run in runs(text))
 
 
 def runs(text: str) -> Iterator[Run]:
     """A text cut at the letters that are drawn from parts. Raises ProofFailed `print-letter-missing`."""
-    glyphs, plain = _glyphs(), ""
+    if _whole().issuperset(text):
+        yield Run(text)
+        return
+    plain = ""
     for letter in _letters(text):
-        if len(letter) == 1 and ord(letter) in glyphs:
+        if letter in _whole():
             plain += letter
             continue
         if plain:
@@ -130,6 +132,6 @@ def _from_parts(letter: str) -> Run:
         parts = base + SPACING_BREVE
     else:
         run = Run(parts, letter)
-    if any(ord(part) not in _glyphs() for part in parts):
+    if not _whole().issuperset(parts):
         raise ProofFailed("print-letter-missing", letter=f"U+{ord(letter[0]):04X}")
     return run

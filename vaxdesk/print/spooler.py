@@ -1,6 +1,6 @@
 """Paper through the system's own spooler, followed to its end. A job is printed when the spooler says so, not when it took it.
 
-Linux and macOS: CUPS, through its `lp` and `lpstat` commands; the page goes in by a pipe, so no copy of it is left in a
+Linux and macOS: CUPS, through its `lp` and `lpstat` commands, and its IPP answer about a job (see `ipp`); the page goes in by a pipe, so no copy of it is left in a
 temporary folder. Windows: not yet; save the proven PDF and print it from there.
 """
 
@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NewType
 
 from vaxdesk.errors import SpoolerError
+from vaxdesk.print import ipp
 
 JobId = NewType("JobId", str)
 
@@ -52,17 +53,24 @@ class Printer:
     why: str = ""
 
 
-REASONS = (  # job-state-reasons of RFC 8011 section 5.3.8, the first that fits decides
-    ("job-completed-successfully", JobState.DONE),
-    ("job-completed-with", JobState.FAILED),
-    ("job-canceled", JobState.CANCELLED),
-    ("job-cancelled", JobState.CANCELLED),
-    ("aborted-by-system", JobState.FAILED),
-    ("job-aborted", JobState.FAILED),
-    ("job-hold", JobState.HELD),
-    ("resources-are-not-ready", JobState.HELD),
-    ("job-printing", JobState.PRINTING),
-)
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """Where a job is, and what the printer says about it (e.g. that it cannot be reached), in the spooler's own words."""
+
+    state: JobState
+    why: str = ""
+
+
+STATES = {  # RFC 8011 section 5.3.7
+    3: JobState.QUEUED,
+    4: JobState.HELD,
+    5: JobState.PRINTING,
+    6: JobState.HELD,  # stopped while printing: paper, cover, toner
+    7: JobState.CANCELLED,
+    8: JobState.FAILED,
+    9: JobState.DONE,
+}
+FLAWED = frozenset({"job-completed-with-errors"})
 
 
 def submit(pdf: bytes, printer: str | None, title_without_personal_data: str, copies: int = 1) -> JobId:
@@ -86,15 +94,20 @@ def submit(pdf: bytes, printer: str | None, title_without_personal_data: str, co
 
 def job_state(job: JobId) -> JobState:
     """Where a job is now. Raises SpoolerError, `spooler-job-unknown` when the spooler has forgotten it."""
-    printer, _, number = job.rpartition("-")
-    if not (number.isdigit() and printer):
+    return job_report(job).state
+
+
+def job_report(job: JobId) -> JobReport:
+    """The same with the printer's words. Nothing is called printed on a guess: an unknown state is a failure."""
+    _refuse_windows()
+    _, _, number = job.rpartition("-")
+    if not (number.isascii() and number.isdigit()):
         raise SpoolerError("spooler-job-unknown")
-    for which in ("not-completed", "completed"):
-        listing = _run("lpstat", "-l", "-W", which, "-o", _named(printer)).decode("utf-8", "replace")
-        lines = _lines_of(job, listing)
-        if lines:
-            return _state(lines, which == "completed")
-    raise SpoolerError("spooler-job-unknown")
+    found = ipp.job_attributes(int(number))
+    state = STATES.get(found.state, JobState.FAILED)
+    if state is JobState.DONE and not FLAWED.isdisjoint(found.reasons):
+        state = JobState.FAILED
+    return JobReport(state, found.message)
 
 
 def printers() -> tuple[Printer, ...]:
@@ -124,32 +137,13 @@ def printers() -> tuple[Printer, ...]:
     return tuple(found)
 
 
-def _lines_of(job: str, listing: str) -> list[str]:
-    """The first line of a job in a long listing, and the indented lines that belong to it."""
-    found: list[str] = []
-    for line in listing.splitlines():
-        if line[:1].isspace():
-            if found:
-                found.append(line.strip())
-        elif found:
-            break
-        elif line.split(maxsplit=1)[:1] == [job]:
-            found.append(line)
-    return found
-
-
-def _state(lines: list[str], completed: bool) -> JobState:
-    """From the job's reasons; a completed job without a good one has failed: nothing is called printed on a guess."""
-    alerts = " ".join(line.partition(":")[2] for line in lines if line.startswith("Alerts:"))
-    for reason, state in REASONS:
-        if reason in alerts:
-            return state
-    return JobState.FAILED if completed else JobState.QUEUED
+def _refuse_windows() -> None:
+    if sys.platform == "win32":
+        raise SpoolerError("spooler-not-on-windows")
 
 
 def _run(program: str, *arguments: str, sent: bytes = b"", allow_none: bool = False) -> bytes:
-    if sys.platform == "win32":
-        raise SpoolerError("spooler-not-on-windows")
+    _refuse_windows()
     environment = os.environ | {"LC_ALL": "C", "LANG": "C"}
     try:
         done = subprocess.run(
