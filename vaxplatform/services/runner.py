@@ -1,0 +1,123 @@
+"""Walks what changed in the store and settles identity and certificates; starts anywhere, may be repeated, survives the store being away."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import requests
+
+from vaxplatform.services.codes import Json, referred_id
+from vaxplatform.services.fhir_client import FhirClient
+from vaxplatform.services.issuing import settle
+from vaxplatform.services.matching import match_doses
+from vaxplatform.services.population import Population
+from vaxplatform.services.signing_keys import SigningKeys, load_or_make, trust_list
+
+log = logging.getLogger(__name__)
+CHUNK = 100
+OVERLAP = timedelta(seconds=5)  # a resource may become visible a moment after its time
+AWAY_S_MAX = 30.0
+FEEDS = ("Immunization", "Patient", "Provenance", "VerificationResult")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReport:
+    """What one round did: doses looked at, identity results and certificate changes written."""
+
+    doses: int
+    matched: int
+    certificates: int
+
+
+def run(
+    fhir: FhirClient, state_dir: Path, population: Population, stop: threading.Event, interval_s: float = 1.0
+) -> None:
+    """Round after round until `stop`; waits longer while the store is away."""
+    keys = load_or_make(state_dir)
+    pause_s, published = interval_s, False
+    while not stop.is_set():
+        try:
+            if not published:
+                fhir.put_all([trust_list(keys)])
+                published = True
+            run_once(fhir, state_dir, population, keys)
+            pause_s = interval_s
+        except requests.RequestException as error:
+            pause_s = min(pause_s * 2, AWAY_S_MAX)
+            log.warning("the store does not answer: %s", type(error).__name__)
+        stop.wait(pause_s)
+
+
+def run_once(
+    fhir: FhirClient, state_dir: Path, population: Population, keys: SigningKeys, algorithm: str = "ES256"
+) -> ServiceReport:
+    """One round over everything that changed since the last one. Raises requests.RequestException."""
+    cursors = _Cursors(state_dir / "services-cursors.json")
+    changed = {feed: list(cursors.changed(fhir, feed)) for feed in FEEDS}
+    doses = {dose["id"]: dose for dose in changed["Immunization"]}
+    doses |= _doses_of_patients(fhir, changed["Patient"], doses)
+    touched = set(doses) | _named(changed["Provenance"] + changed["VerificationResult"])
+    now = datetime.now(UTC)
+    matched = certificates = 0
+    for chunk in _chunks(sorted(doses)):
+        matched += match_doses(fhir, population, [doses[dose_id] for dose_id in chunk], now)
+    for chunk in _chunks(sorted(touched)):
+        certificates += settle(fhir, chunk, keys.signer(algorithm), now)
+    cursors.save()
+    return ServiceReport(len(touched), matched, certificates)
+
+
+class _Cursors:
+    """How far each feed was read; lost cursors only mean more work, never a different result."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._since: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        self._seen: dict[str, str] = {}
+
+    def changed(self, fhir: FhirClient, feed: str) -> Iterator[Json]:
+        """What changed since the cursor, with a small overlap."""
+        since = self._since.get(feed)
+        window = {"_lastUpdated": f"ge{since}"} if since else {}
+        newest = since or ""
+        for found in fhir.search(feed, _sort="_lastUpdated", **window):
+            newest = max(newest, _before(found["meta"]["lastUpdated"]))
+            yield found
+        self._seen[feed] = newest
+
+    def save(self) -> None:
+        """Keeps the cursors after a whole round."""
+        moved = {feed: since for feed, since in self._seen.items() if since}
+        if moved == self._since:
+            return
+        self._since = moved
+        beside = self._file.with_suffix(".new")
+        beside.write_text(json.dumps(moved))
+        beside.replace(self._file)
+
+
+def _before(moment: str) -> str:
+    return (datetime.fromisoformat(moment) - OVERLAP).isoformat()
+
+
+def _doses_of_patients(fhir: FhirClient, patients: list[Json], known: dict[str, Json]) -> dict[str, Json]:
+    """Doses of people whose facts changed: their identity is judged again."""
+    ids = [patient["id"] for patient in patients if int(patient["meta"].get("versionId", "1")) > 1]
+    found = fhir.search_many("Immunization", "patient", ids)
+    return {dose["id"]: dose for dose in found if dose["id"] not in known}
+
+
+def _named(resources: list[Json]) -> set[str]:
+    """Ids of the doses that Provenances and VerificationResults are about."""
+    references = (target.get("reference", "") for found in resources for target in found.get("target", []))
+    return {dose_id for dose_id in (referred_id(r, "Immunization") for r in references) if dose_id}
+
+
+def _chunks(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
