@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import Type, type_of
-from vaxdesk.print.layout import PAPERS, Fitted, Page, Style, fit
+from vaxdesk.print.layout import PAPERS, Fitted, Page, fit, fit_box
 from vaxdesk.print.sheets import ConfirmationSheet, Section, Slot, Words
 
 TITLE = Words("GIẤY XÁC NHẬN ĐÃ TIÊM VẮC XIN COVID-19", "(Certificate of COVID-19 vaccination)")
@@ -35,8 +35,9 @@ LEGAL = {
 COLUMNS = (  # of the table of 43/QĐ-BYT: label and share of the width
     (DOSE, 0.14), (DATE, 0.145), (VACCINE, 0.26), (UNIT, 0.24), (SIGN, 0.215),
 )  # fmt: skip
+PENDING_PAD_MM = 1.8
 ROW_MM_MIN = 7.5
-CELL_PAD_MM = 1.2
+CELL_PAD_MM, ROW_PAD_MM = 1.2, 0.6
 
 
 def render(sheet: ConfirmationSheet, paper_name: str) -> bytes:
@@ -64,9 +65,7 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
     zone = code.side_mm + 2 * code.quiet_mm
     code_left = paper.width_mm - paper.margin_mm - zone + code.quiet_mm
     code_bottom = page.qr(code_left, top - code.quiet_mm, code)
-    code_bottom = _caption(
-        page, code_left + code.quiet_mm, code_bottom - code.quiet_mm + 1.2, code.side_mm, sheet
-    )
+    code_bottom = _caption(page, code_left + code.quiet_mm, code_bottom, code.side_mm, sheet)
     width = code_left - paper.margin_mm - 2 * k
     kind = type_of(paper)
     label = 48 if paper.name == "A4" else 37
@@ -81,9 +80,7 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
     )
     for words, value, style, count in lines[: None if sheet.certificate_code else -1]:
         bottom = frame.labelled(page, paper.margin_mm, bottom, label, width, words, value, style, count) + gap
-    if sheet.provisional:
-        bottom = _pending(page, bottom + 0.5, width)
-    return max(bottom, code_bottom)
+    return _below(page, bottom, code_bottom, width) if sheet.provisional else max(bottom, code_bottom)
 
 
 def _caption(page: Page, left: float, top: float, width: float, sheet: ConfirmationSheet) -> float:
@@ -96,20 +93,38 @@ def _caption(page: Page, left: float, top: float, width: float, sheet: Confirmat
     return page.block(middle, bottom - 0.3, fit(words.en, kind.note_en, width, 2), "centre")
 
 
-def _pending(page: Page, top: float, width: float) -> float:
-    """The framed words that make a provisional paper known as one."""
-    kind, left, pad = type_of(page.paper), page.paper.margin_mm, 1.8 * page.paper.scale
-    inner = width - 2 * pad
-    parts = (
-        fit(PENDING.vi, kind.unit, inner), fit(PENDING.en, kind.note_en, inner),
-        fit(PENDING_MORE.vi, kind.note, inner, 3), fit(PENDING_MORE.en, kind.note_en, inner, 3),
-    )  # fmt: skip
-    height = sum(part.height_mm for part in parts) + 2 * pad
-    page.box(left, top, width, height, 1.2, fill=1.0)
-    bottom = top + pad
+def _below(page: Page, person_bottom: float, code_bottom: float, width: float) -> float:
+    """The notice of a provisional paper: beside the code, or over the whole width where that takes less height."""
+    beside, whole = _pending(page, width), _pending(page, page.paper.inner_mm)
+    under = max(person_bottom, code_bottom)
+    if max(person_bottom + _box_mm(page, beside), code_bottom) <= under + _box_mm(page, whole):
+        return max(_framed(page, person_bottom, width, beside), code_bottom)
+    return _framed(page, under, page.paper.inner_mm, whole)
+
+
+def _pending(page: Page, width: float) -> tuple[Fitted, ...]:
+    kind, inner = type_of(page.paper), width - 2 * PENDING_PAD_MM * page.paper.scale
+    return (
+        fit(PENDING.vi, kind.unit, inner),
+        fit(PENDING.en, kind.note_en, inner),
+        fit(PENDING_MORE.vi, kind.note, inner, 3),
+        fit(PENDING_MORE.en, kind.note_en, inner, 3),
+    )
+
+
+def _box_mm(page: Page, parts: tuple[Fitted, ...]) -> float:
+    return sum(part.height_mm for part in parts) + 2 * PENDING_PAD_MM * page.paper.scale + 1
+
+
+def _framed(page: Page, top: float, width: float, parts: tuple[Fitted, ...]) -> float:
+    """Lines in a heavy frame; returns its bottom edge in mm."""
+    pad, left = PENDING_PAD_MM * page.paper.scale, page.paper.margin_mm
+    bottom = top + _box_mm(page, parts)
+    page.box(left, top + 0.5, width, bottom - top - 1, 1.2)
+    y = top + 0.5 + pad
     for part in parts:
-        bottom = page.block(left + pad, bottom, part)
-    return top + height + 1
+        y = page.block(left + pad, y, part)
+    return bottom
 
 
 def _boxes(page: Page, top: float, bottom: float, slots: tuple[Slot, ...]) -> None:
@@ -152,7 +167,7 @@ def _table(page: Page, top: float, bottom: float, sections: tuple[Section, ...])
     """Seven rows in three sections (43/QĐ-BYT); the rows share the height that is left."""
     kind, k = type_of(page.paper), page.paper.scale
     head = kind.label.line_mm + kind.label_en.line_mm + 1.2 * k
-    bar = kind.label.line_mm + 1.4 * k
+    bar = kind.label.line_mm + 0.9 * k
     rows = sum(len(section.slots) for section in sections)
     row = min((bottom - top - head - bar * len(sections)) / rows, 19 * k)
     if row < ROW_MM_MIN * k:
@@ -196,26 +211,17 @@ def _row(page: Page, top: float, height: float, slot: Slot, kind: Type) -> None:
         page.rule(left, top, left, top + height, 0.5)
     lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""
     cells = (
-        (slot.label.vi, slot.label.en, kind.label, 1),
-        (slot.date, "", kind.cell, 1),
-        (slot.vaccine, lot, kind.cell, 3),
-        (slot.unit, "", kind.cell, 4),
+        (slot.label.vi, slot.label.en, kind.label),
+        (slot.date, "", kind.cell),
+        (slot.vaccine, lot, kind.cell),
+        (slot.unit, "", kind.cell),
     )
-    for left, width, (main, small, style, lines) in zip(lefts, widths, cells, strict=False):
+    for left, width, (main, small, style) in zip(lefts, widths, cells, strict=False):
         if main:
-            below = fit(small, kind.label_en, width - 2 * CELL_PAD_MM) if small else None
-            room = height - 1 - (below.height_mm if below else 0)
-            over = _low(main, style, width - 2 * CELL_PAD_MM, room, lines)
-            _stack(page, left + CELL_PAD_MM, top, height, tuple(part for part in (over, below) if part))
-
-
-def _low(text: str, style: Style, width: float, room: float, lines_max: int) -> Fitted:
-    """A text fitted into a width and a height: the fewer lines it may take, the smaller it becomes."""
-    for lines in range(lines_max, 0, -1):
-        fitted = fit(text, style, width, lines)
-        if fitted.height_mm <= room:
-            return fitted
-    return fitted
+            below = (fit(small, kind.label_en, width - 2 * CELL_PAD_MM),) if small else ()
+            room = height - ROW_PAD_MM - sum(part.height_mm for part in below)
+            over = fit_box(main, style, width - 2 * CELL_PAD_MM, room)
+            _stack(page, left + CELL_PAD_MM, top, height, (over, *below))
 
 
 def _stack(page: Page, left: float, top: float, height: float, parts: tuple[Fitted, ...]) -> None:

@@ -74,8 +74,8 @@ def heading(page: Page, unit: str) -> float:
     left = page.block(left_middle, top, fit(UNIT.vi, kind.label, left_width), "centre")
     left = page.block(left_middle, left - 0.4, fit(UNIT.en, kind.label_en, left_width), "centre")
     left = page.block(left_middle, left + 0.3, fit(unit, kind.unit, left_width, 3), "centre")
-    page.rule(left_middle - underline / 2, left + 0.6, left_middle + underline / 2, left + 0.6, 0.7)
-    return max(bottom, left + 1)
+    page.rule(left_middle - underline / 2, left + 1, left_middle + underline / 2, left + 1, 0.7)
+    return max(bottom, left + 1.4)
 
 
 def title(page: Page, top_mm: float, words: Words) -> float:

@@ -109,7 +109,7 @@ def verify(untrusted_text: str, trust: Trust, at: datetime) -> VerifiedCertifica
 def _signer(message: cose.Sign1, trust: Trust) -> SignerKey:
     candidates = trust.of(message.kid)
     if not candidates:
-        raise NotGenuine("hcert-unknown-signer" if trust else "hcert-no-trust", kid=message.kid)
+        raise NotGenuine("hcert-no-trust" if trust.is_empty else "hcert-unknown-signer", kid=message.kid)
     fitting = [signer for signer in candidates if cose.algorithm_of(signer.key) == message.algorithm]
     if message.algorithm not in cose.ALGORITHMS or not fitting:
         raise NotGenuine("hcert-wrong-algorithm", kid=message.kid)

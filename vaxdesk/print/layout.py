@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -46,7 +46,7 @@ class Paper:
 
 
 A4 = Paper("A4", 210, 297, 15, 1.0)
-A5 = Paper("A5", 148, 210, 10, 0.76)
+A5 = Paper("A5", 148, 210, 9, 0.76)
 A6 = Paper("A6", 105, 148, 7, 0.76)
 PAPERS = {paper.name: paper for paper in (A4, A5, A6)}
 
@@ -102,6 +102,21 @@ def fit(text: str, style: Style, width_mm: float, lines_max: int = 1) -> Fitted:
     return Fitted(lines, smallest)
 
 
+def fit_box(text: str, style: Style, width_mm: float, height_mm: float) -> Fitted:
+    """A text within a width and a height, as big as it can be, words whole as long as that is possible at any size.
+
+    Raises ProofFailed `print-text-too-long`.
+    """
+    text, width = fonts.visible(text), width_mm * MM
+    sizes = [tried for tried, _ in _sizes(style, 1)]
+    for pieces in (_WORDS, _PARTS):
+        for tried in sizes:
+            fitted = Fitted(_lines(text, pieces, tried, width), tried)
+            if fitted.height_mm <= height_mm and _widest(fitted.lines, tried) <= width:
+                return fitted
+    raise ProofFailed("print-text-too-long", characters=str(len(text)))
+
+
 def _sizes(style: Style, lines_max: int) -> Iterator[tuple[Style, int]]:
     """What to try in turn: one line a little smaller, then more lines, then all the lines at ever smaller sizes."""
     least = style.size_min_pt or style.size_pt
@@ -116,14 +131,22 @@ def _sizes(style: Style, lines_max: int) -> Iterator[tuple[Style, int]]:
 
 
 def _wrapped(text: str, style: Style, width: float) -> tuple[str, ...]:
+    pieces = _WORDS if _widest(text.split(), style) <= width else _PARTS
+    return _lines(text, pieces, style, width)
+
+
+def _lines(text: str, pieces: re.Pattern[str], style: Style, width: float) -> tuple[str, ...]:
     lines, line = [], ""
-    widest = max((fonts.width_pt(word, style.face, style.size_pt) for word in text.split()), default=0.0)
-    for piece in (_WORDS if widest <= width else _PARTS).findall(text):
+    for piece in pieces.findall(text):
         if line and fonts.width_pt((line + piece).rstrip(), style.face, style.size_pt) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece
     return (*lines, line.rstrip())
+
+
+def _widest(texts: Iterable[str], style: Style) -> float:
+    return max((fonts.width_pt(text, style.face, style.size_pt) for text in texts), default=0.0)
 
 
 def _chopped(text: str, style: Style, width: float) -> tuple[str, ...]:

@@ -75,11 +75,24 @@ def read_codes(path: Path) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _prove_code(pixels: Any, expected: str) -> None:
-    found = zxingcpp.read_barcodes(
-        pixels, formats=OURS, try_rotate=False, try_invert=False, try_downscale=False
+def picture_of(pdf: bytes, dpi: int = DPI) -> Any:
+    """The first page as grey pixels (rows, columns)."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return _pixels(document[0], dpi)
+    finally:
+        document.close()
+
+
+def found_codes(pixels: Any) -> list[Any]:
+    """The QR codes that stand upright on a clean page, as zxing-cpp reports them (`text`, `position`)."""
+    return list(
+        zxingcpp.read_barcodes(pixels, formats=OURS, try_rotate=False, try_invert=False, try_downscale=False)
     )
-    codes = [code.text for code in found]
+
+
+def _prove_code(pixels: Any, expected: str) -> None:
+    codes = [code.text for code in found_codes(pixels)]
     if not codes:
         raise ProofFailed("proof-qr-unreadable")
     if codes != [expected]:

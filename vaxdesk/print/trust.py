@@ -78,8 +78,10 @@ class Trust:
         """All keys of this id, then those that came without an id."""
         return (*self.keys.get(kid, ()), *(self.keys.get(ANY_KID, ()) if kid != ANY_KID else ()))
 
-    def __bool__(self) -> bool:
-        return any(self.keys.values())
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is believed."""
+        return not any(self.keys.values())
 
     def without(self, revoked_uvcis: Iterable[str]) -> Trust:
         """The same keys, with these certificate numbers refused as well (works offline)."""
@@ -119,7 +121,7 @@ def trust_from_file(path: Path) -> Trust:
     except (OSError, *_BAD_KEY) as error:
         raise PrintError("trust-file-unreadable", file=path.name) from error
     found = _trust(entries, needs_anchor=any(entry.anchor for entry in entries))
-    if not found:
+    if found.is_empty:
         raise PrintError("trust-file-empty", file=path.name)
     return found
 
