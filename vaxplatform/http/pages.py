@@ -88,7 +88,7 @@ class Pages:
         address = f"{self.base}/{kind}"
         if private:
             return f"{address}?{SEALED}={self.seal.close(params)}"
-        return f"{address}?{urlencode(list(params), quote_via=quote, safe=':/|,')}" if params else address
+        return f"{address}?{urlencode(list(params), quote_via=quote, safe=':/,')}" if params else address
 
     def _entry(self, stored: Stored, more: str) -> str:
         address = json.dumps(f"{self.base}/{stored.type}/{stored.id}")

@@ -136,6 +136,10 @@ class Writing:
             self.prefetch([key])
         return self._known[key]
 
+    def take_as_new(self, kind: str, resource_id: str) -> None:
+        """Spares the look-up of an id that was made here a moment ago."""
+        self._known.setdefault((kind, resource_id), None)
+
     def find(self, kind: str, param: str, token: str) -> list[Stored]:
         """Newest versions that carry a search token, this transaction's own included."""
         wanted = (kind, param, token)

@@ -39,6 +39,7 @@ def create(writing: Writing, resource: Json, if_none_exist: str | None = None, n
         return Saved(200, _shared(writing, met))
     made = {**resource, "id": new_id or str(uuid.uuid4())}
     _check_unique(writing, made)
+    writing.take_as_new(kind, made["id"])
     return Saved(201, writing.append(made))
 
 

@@ -7,7 +7,7 @@ or characters, so those are checked here. Rules that need other resources are in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -97,15 +97,14 @@ def _check_structure(resource: Json, name: str) -> None:
         raise _refusal(error, name) from None  # its text would quote the values
     except RecursionError:
         raise Refused("too-deep") from None
-    for where in _unknown_codes(model, name):
-        raise Refused("code-unknown", where, element=where)
+    _check_model(model, resource, name)
 
 
 def _refusal(error: ValidationError, name: str) -> Refused:
     """The first trouble pydantic saw, without the value it saw it in."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     where = name + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-    if first["type"] == "model_field_validation.missing":
+    if first["type"] in ("model_field_validation.missing", "missing"):
         return Refused("element-required", where, element=where)
     choice = re.search(r"from this list \[(?P<names>[^\]]*)\]", first["msg"])
     if choice:
@@ -114,23 +113,40 @@ def _refusal(error: ValidationError, name: str) -> Refused:
     return Refused("structure", where, element=where, problem=str(first["type"]).replace("_", " "))
 
 
-def _unknown_codes(model: BaseModel, where: str) -> Iterator[str]:
-    """Elements with a required binding whose code is not in it."""
-    coded, nested = _fields(type(model))
+def _check_model(model: BaseModel, raw: Json, where: str) -> None:
+    """What pydantic lets pass: codes outside a required binding, and "true" for true or 1990 for a date."""
+    coded, others = _fields(type(model))
     values = model.__dict__
     for name, alias, codes in coded:
         found = values.get(name)
         for code in found if isinstance(found, list) else [found]:
-            if code is not None and code not in codes:
-                yield f"{where}.{alias}"
-    for name, alias in nested:
+            if code is not None and code not in codes:  # null keeps a place
+                raise Refused("code-unknown", f"{where}.{alias}", element=f"{where}.{alias}")
+    for name, alias in others:
         found = values.get(name)
-        if isinstance(found, BaseModel):
-            yield from _unknown_codes(found, f"{where}.{alias}")
-        elif isinstance(found, list):
-            for index, item in enumerate(found):
-                if isinstance(item, BaseModel):
-                    yield from _unknown_codes(item, f"{where}.{alias}[{index}]")
+        if found is None or alias not in raw:
+            continue
+        if not isinstance(found, list):
+            _check_one(found, raw[alias], f"{where}.{alias}")
+            continue
+        for index, item in enumerate(found):
+            _check_one(item, raw[alias][index], f"{where}.{alias}[{index}]")
+
+
+def _check_one(found: Any, raw: Any, where: str) -> None:
+    if isinstance(found, BaseModel):
+        _check_model(found, raw, where)
+    elif found is not None and not _same_kind(found, raw):
+        raise Refused("structure", where, element=where, problem="another JSON type is expected")
+
+
+def _same_kind(found: Any, raw: Any) -> bool:
+    """Whether the JSON value is of the kind its meaning asks for."""
+    if isinstance(found, bool):
+        return isinstance(raw, bool)
+    if isinstance(found, int | float | Decimal):
+        return isinstance(raw, int | float) and not isinstance(raw, bool)
+    return isinstance(raw, str)
 
 
 @cache
