@@ -59,7 +59,7 @@ def redirected(request: requests.PreparedRequest, send: Send) -> requests.Respon
 
 def one_entry_less(request: requests.PreparedRequest, send: Send) -> requests.Response:
     def less(answer: Any) -> Any:
-        return answer | {"entry": answer["entry"][:-1]}
+        return answer | {"entry": answer.get("entry", [])[:-1]}
 
     return rewritten(less)(request, send)
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from filelock import FileLock
-from support.builders import Clock, DeskUnderTest, a_crowd, a_desk, a_draft, a_site
+from support.builders import Clock, DeskUnderTest, a_crowd, a_desk, a_draft, a_site, no_signature
 from support.faulty import Fault, FaultyLine
 
 from vaxdesk.keys.device import jwk_of
 from vaxdesk.models import outbox
+from vaxdesk.models.db import open_store
 from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.sync_book import ENROLMENT, SyncBook
 from vaxdesk.models.values import Dose, DoseDraft, VaccineCode
+from vaxdesk.models.workplace import workplace
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.engine import Engine, SyncReport
 from vaxdesk.sync.enrolment import enrol
@@ -83,7 +87,7 @@ def client_over(line: FaultyLine, enrolment: Enrolment) -> Client:
 @contextmanager
 def a_bench(folder: Path, enrolment: Enrolment, lock: FileLock | None = None) -> Iterator[Bench]:
     """A desk in `folder` joined to the platform that `enrolment` names."""
-    desk = a_desk(folder)
+    desk = _a_quick_desk(folder)
     with desk.store.write() as connection:
         outbox.write_setting(connection, ENROLMENT, json.dumps(asdict(enrolment)))
     line = FaultyLine()
@@ -96,6 +100,22 @@ def a_bench(folder: Path, enrolment: Enrolment, lock: FileLock | None = None) ->
     yield Bench(desk, line, make(), make)
     line.close()
     desk.store.close()
+
+
+@cache
+def _template() -> tuple[DeskUnderTest, bytes]:
+    """A fresh desk and its database file, made once: a state machine needs hundreds."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = a_desk(Path(folder))
+        desk.store.close()
+        return desk, (Path(folder) / "vaxdesk.db").read_bytes()
+
+
+def _a_quick_desk(folder: Path) -> DeskUnderTest:
+    desk, file = _template()
+    (folder / "vaxdesk.db").write_bytes(file)
+    store, clock = open_store(folder / "vaxdesk.db", desk.key), Clock()
+    return DeskUnderTest(workplace(store, no_signature, clock), store, desk.key, folder, clock, desk.manager)
 
 
 def enrolled(base: str, code: str, site: str = str(a_site().code)) -> Enrolment:

@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from support.sync_bench import Bench
@@ -155,16 +156,26 @@ def test_pauses_grow_without_a_network_and_have_jitter() -> None:
 
 
 def test_stopping_reaches_a_run_under_way(bench: Bench) -> None:
-    """The rest stays in the outbox."""
+    """The request under way ends as it ends; the rest stays in the outbox."""
     bench.limit(1)
     bench.record(30)
     reports: queue.Queue[SyncReport] = queue.Queue()
     runner = SyncRunner(bench.engine, reports.put)
-    bench.line.only = lambda request: runner.stop(0) is None or True
+    under_way, told = threading.Event(), threading.Event()
+
+    def held(request: Any, send: Any) -> Any:
+        under_way.set()
+        assert told.wait(SOON_S)
+        return send()
+
+    bench.line.script = [held]
     runner.start()
-    report = reports.get(timeout=SOON_S * 4)
+    assert under_way.wait(SOON_S)
+    assert runner.stop(0) is False
+    told.set()
     assert runner.stop(SOON_S)
-    assert report.waiting >= 28
+    report = reports.get(timeout=SOON_S)
+    assert (report.acknowledged, report.waiting) == (1, 29)
 
 
 def test_a_saved_dose_goes_out_by_itself(bench: Bench) -> None:
