@@ -33,14 +33,18 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[18]
 
 
-def report(what: str, ours: float, floor: float, aim: float, **more: object) -> None:
-    """One result as a JSON line; times in milliseconds."""
-    row = {
-        "what": what,
-        "ratio": round(ours / floor, 2),
-        "aim": aim,
-        "ours_ms": round(ours * 1000, 3),
-        "floor_ms": round(floor * 1000, 3),
-    }
-    sys.stdout.write(json.dumps(row | more) + "\n")
+def report(what: str, ours_s: float, floor_s: float, aim: float, **more: object) -> None:
+    """One result as a JSON line; times in seconds come out in milliseconds."""
+    compare(what, ours_s * 1000, floor_s * 1000, aim, "ms", **more)
+
+
+def compare(what: str, ours: float, floor: float, aim: float, unit: str, **more: object) -> None:
+    """One ratio as a JSON line."""
+    ratio = {"what": what, "ratio": round(ours / floor, 2), "aim": aim}
+    note(**ratio, **{f"ours_{unit}": round(ours, 3), f"floor_{unit}": round(floor, 3)}, **more)
+
+
+def note(what: str, **facts: object) -> None:
+    """One line of facts."""
+    sys.stdout.write(json.dumps({"what": what} | facts) + "\n")
     sys.stdout.flush()
