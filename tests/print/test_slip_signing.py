@@ -81,10 +81,7 @@ def test_what_was_signed_is_what_is_read(name: str, lot: str, birth: str, sex: S
 
 def test_the_name_of_a_device_key_is_its_thumbprint() -> None:
     name = jwk_of(a_site_key())["kid"]
-    assert (
-        verify_slip(sign_slip(a_record(), a_site_key(), name), {name: a_site_key().public_key()}).key_id
-        == name
-    )
+    assert verify_slip(sign_slip(a_record(), a_site_key(), name), {name: a_site_key().public_key()}).key_id == name
 
 
 @pytest.mark.parametrize("status", [DoseStatus.NOT_DONE, DoseStatus.ENTERED_IN_ERROR])

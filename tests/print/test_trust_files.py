@@ -96,9 +96,7 @@ def test_without_an_anchor_the_pulled_list_gives_no_trust() -> None:
     assert trust_from_keys(()).is_empty
 
 
-@pytest.mark.parametrize(
-    "key", [ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 1024)]
-)
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 1024)])
 def test_keys_no_certificate_may_be_signed_with_are_left_out(key: Any) -> None:
     country = a_country()
     weak = a_signer(key, by=country.anchor)

@@ -94,9 +94,7 @@ def a_signer(key: PrivateKey | None = None, by: Signer | None = None, name: str 
              start: datetime = START, end: datetime = END, uses: tuple[str, ...] = ()) -> Signer:  # fmt: skip
     """A certificate, issued by another signer or by itself."""
     key = key or _ec()
-    subject = x509.Name(
-        [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    )
+    subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -108,9 +106,7 @@ def a_signer(key: PrivateKey | None = None, by: Signer | None = None, name: str 
         .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
     )
     if uses:
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage(list(map(ObjectIdentifier, uses))), critical=False
-        )
+        builder = builder.add_extension(x509.ExtendedKeyUsage(list(map(ObjectIdentifier, uses))), critical=False)
     return Signer(key, builder.sign(by.key if by else key, hashes.SHA256()))
 
 
@@ -145,9 +141,7 @@ def an_hc1(payload: dict[str, Any] | None = None, signer: Signer | None = None, 
         6: faults.get("iat", int(ISSUED.timestamp())),
         -260: {1: payload or a_payload()},
     }
-    return faults.get("prefix", "HC1:") + base45_of(
-        zlib.compress(cose_of(cbor2.dumps(claims), signer, **faults))
-    )
+    return faults.get("prefix", "HC1:") + base45_of(zlib.compress(cose_of(cbor2.dumps(claims), signer, **faults)))
 
 
 def cose_of(content: bytes, signer: Signer, **faults: Any) -> bytes:

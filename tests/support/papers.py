@@ -39,9 +39,7 @@ from vaxdesk.models.values import (
 
 NOON = datetime(2021, 11, 12, 10, 41, tzinfo=VIETNAM)
 NEXT_DAY = NOON + timedelta(days=1, hours=2)
-SITE = Site(
-    SiteCode("79-Q10-P05"), "Trạm Y tế Phường 5, Quận 10", "Số 1 Phố Mẫu", "079", DeviceId("d" * 36), 1
-)
+SITE = Site(SiteCode("79-Q10-P05"), "Trạm Y tế Phường 5, Quận 10", "Số 1 Phố Mẫu", "079", DeviceId("d" * 36), 1)
 PERSON = Person(
     PersonId("11111111-2222-4333-8444-555555555555"),
     1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import Type, type_of
@@ -76,7 +78,7 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
         (NUMBER, sheet.number, kind.value, 1),
         (PHONE, sheet.phone, kind.value, 1),
         (ADDRESS, sheet.address, kind.value, 4),
-        (CODE, sheet.certificate_code, kind.value, 2),
+        (CODE, sheet.certificate_code, replace(kind.note, size_min_pt=0), 2),
     )
     for words, value, style, count in lines[: None if sheet.certificate_code else -1]:
         bottom = frame.labelled(page, paper.margin_mm, bottom, label, width, words, value, style, count) + gap
@@ -85,9 +87,7 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
 
 def _caption(page: Page, left: float, top: float, width: float, sheet: ConfirmationSheet) -> float:
     kind = type_of(page.paper)
-    words = (
-        Words("Mã QR do điểm tiêm ký số", "QR code signed by the site") if sheet.provisional else CONFIRMED
-    )
+    words = Words("Mã QR do điểm tiêm ký số", "QR code signed by the site") if sheet.provisional else CONFIRMED
     middle = left + width / 2
     bottom = page.block(middle, top, fit(words.vi, kind.note, width, 2), "centre")
     return page.block(middle, bottom - 0.3, fit(words.en, kind.note_en, width, 2), "centre")
@@ -133,10 +133,7 @@ def _boxes(page: Page, top: float, bottom: float, slots: tuple[Slot, ...]) -> No
     gap, pad, label = 4 * k, 3 * k, 33 * k
     width, height = (page.paper.inner_mm - gap) / 2, min(bottom - top, 112 * k)
     lefts = [page.paper.margin_mm + place * (width + gap) for place in range(len(slots))]
-    y = (
-        max(_box(page, left, top, width, height, slot) for left, slot in zip(lefts, slots, strict=True))
-        + 2.5 * k
-    )
+    y = max(_box(page, left, top, width, height, slot) for left, slot in zip(lefts, slots, strict=True)) + 2.5 * k
     for words, texts in (
         (DATE, [slot.date for slot in slots]),
         (VACCINE, [slot.vaccine for slot in slots]),
@@ -204,9 +201,7 @@ def _section_bar(page: Page, top: float, height: float, words: Words) -> float:
 
 def _row(page: Page, top: float, height: float, slot: Slot, kind: Type) -> None:
     lefts, widths = _edges(page)
-    page.rule(
-        page.paper.margin_mm, top + height, page.paper.width_mm - page.paper.margin_mm, top + height, 0.5
-    )
+    page.rule(page.paper.margin_mm, top + height, page.paper.width_mm - page.paper.margin_mm, top + height, 0.5)
     for left in lefts[1:]:
         page.rule(left, top, left, top + height, 0.5)
     lot = f"Số lô/Lot: {slot.lot}" if slot.lot else ""

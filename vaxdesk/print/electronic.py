@@ -42,9 +42,7 @@ def _code_and_signer(page: Page, top: float, sheet: ElectronicSheet) -> float:
     y = top - 0.8
     for words, value in facts:
         y = (
-            frame.labelled(
-                page, left, y, 41 if paper.name == "A4" else 33, width, words, value, kind.value, 2
-            )
+            frame.labelled(page, left, y, 41 if paper.name == "A4" else 33, width, words, value, kind.value, 2)
             + 1.4 * k
         )
     y = page.block(left, y + 0.8 * k, fit(USE.vi, kind.note, width, 2))

@@ -74,9 +74,7 @@ def width_pt(text: str, face: Face, size_pt: float) -> float:
 def visible(text: str) -> str:
     """A text as a page may show it: NFC, one line, without invisible characters (bidi marks, joiners, controls)."""
     kept = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
-    return " ".join(
-        "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn")).split()
-    )
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn")).split())
 
 
 def drawn(text: str) -> str:
@@ -123,9 +121,7 @@ def _from_parts(letter: str) -> Run:
     parts = ALIKE[letter] if letter in ALIKE else unicodedata.normalize("NFD", letter)
     if parts.endswith(BREVE):
         base = unicodedata.normalize("NFC", parts.removesuffix(BREVE))
-        stacked = (
-            len(unicodedata.normalize("NFD", base).rstrip("\u031b")) > 1
-        )  # the horn of ơ and ư stands beside
+        stacked = len(unicodedata.normalize("NFD", base).rstrip("\u031b")) > 1  # the horn of ơ and ư stands beside
         lift = CAP_LIFT * base.isupper() + STACK_LIFT * stacked
         base = "ı" if base == "i" else base
         run = Run(base, letter, breve_lift=lift)

@@ -107,7 +107,5 @@ def foot(page: Page, legal: str, reference: str) -> float:
     top = paper.height_mm - paper.margin_mm - kind.foot.line_mm + 2
     page.rule(paper.margin_mm, top - 1, paper.width_mm - paper.margin_mm, top - 1, 0.4)
     page.block(paper.margin_mm, top, fit(legal, kind.foot, paper.inner_mm * 0.5))
-    page.block(
-        paper.width_mm - paper.margin_mm, top, fit(reference, kind.foot, paper.inner_mm * 0.48), "right"
-    )
+    page.block(paper.width_mm - paper.margin_mm, top, fit(reference, kind.foot, paper.inner_mm * 0.48), "right")
     return top - 1

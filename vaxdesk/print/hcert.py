@@ -149,9 +149,7 @@ def _check_times(found: VerifiedCertificate, at: datetime) -> None:
     if found.expires_at and at > found.expires_at + CLOCK_LEEWAY:
         raise NotGenuine("hcert-expired", expired=f"{found.expires_at.astimezone(VIETNAM):%d/%m/%Y}")
     if found.issued_at and at < found.issued_at - CLOCK_LEEWAY:
-        raise NotGenuine(
-            "hcert-not-yet-valid", issued=f"{found.issued_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-        )
+        raise NotGenuine("hcert-not-yet-valid", issued=f"{found.issued_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
 
 
 def _moment(claim: object) -> datetime | None:
@@ -185,6 +183,4 @@ def _is_json(value: object) -> bool:
         return all(isinstance(key, str) and _is_json(item) for key, item in value.items())
     if isinstance(value, list):
         return all(map(_is_json, value))
-    return (
-        value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
-    )
+    return value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))

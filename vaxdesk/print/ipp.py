@@ -141,10 +141,10 @@ def _from_client_files() -> str:
 def _connection(server: str) -> http.client.HTTPConnection:
     if server.startswith("/"):
         return _SocketConnection(server)
-    parts = re.fullmatch(r"\[?([^\]]+?)\]?(?::(\d+))?", server)
+    parts = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([^:\[\]]+))(?::(\d+))?", server)
     if parts is None:
         raise SpoolerError("spooler-unreachable")
-    return http.client.HTTPConnection(parts[1], int(parts[2] or IPP_PORT), timeout=TIMEOUT_S)
+    return http.client.HTTPConnection(parts[1] or parts[2], int(parts[3] or IPP_PORT), timeout=TIMEOUT_S)
 
 
 class _SocketConnection(http.client.HTTPConnection):

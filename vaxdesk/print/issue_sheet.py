@@ -11,9 +11,8 @@ from typing import Literal, get_args
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vaxdesk.errors import InputRefused, NotGenuine, PrintError
+from vaxdesk.errors import NotGenuine, PrintError
 from vaxdesk.keys.device import jwk_of
-from vaxdesk.models import catalogue
 from vaxdesk.models.values import VIETNAM, Certificate, DoseRecord, DoseStatus, Site
 from vaxdesk.print import certificate as documents
 from vaxdesk.print import fonts, hcert, proof, sheets, slip
@@ -56,17 +55,13 @@ def produce(
     """
     at = at or datetime.now(VIETNAM)
     _check_request(record, certificate, form, paper)
-    verified = (
-        verified_certificate(record, certificate, trust, at) if certificate and form != "slip" else None
-    )
+    verified = verified_certificate(record, certificate, trust, at) if certificate and form != "slip" else None
     sheet: sheets.ConfirmationSheet | sheets.ElectronicSheet | sheets.SlipSheet
     if form == "certificate" and verified and certificate:
         sheet = sheets.electronic_sheet(record, site, verified, certificate.hc1.strip())
         pdf = documents.render_certificate(sheet, paper)
     elif form == "confirmation":
-        own = (
-            certificate.hc1.strip() if verified and certificate else _slip_text(record, slip_key, slip_key_id)
-        )
+        own = certificate.hc1.strip() if verified and certificate else _slip_text(record, slip_key, slip_key_id)
         sheet = sheets.confirmation_sheet(record, history, site, own, at.astimezone(VIETNAM).date(), verified)
         pdf = documents.render_confirmation(sheet, paper)
     else:
@@ -98,7 +93,7 @@ def differences(verified: VerifiedCertificate, record: DoseRecord) -> tuple[str,
         "birth-date": verified.birth_date == person.birth_date,
         "dose-number": verified.dose_number == dose.dose_number,
         "date": verified.date == dose.occurred_at.astimezone(VIETNAM).date().isoformat(),
-        "vaccine": verified.of("mp") == _product(dose.vaccine),
+        "vaccine": verified.of("mp") == sheets.product(dose.vaccine).mp,
         "disease": verified.of("tg") == COVID_19,
     }
     return tuple(name for name, holds in checks.items() if not holds)
@@ -117,13 +112,6 @@ def _check_request(record: DoseRecord, certificate: Certificate | None, form: st
 
 def _slip_text(record: DoseRecord, key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
     return slip.sign_slip(record, key, key_id or jwk_of(key)["kid"])
-
-
-def _product(vaccine: str) -> str:
-    try:
-        return catalogue.load().vaccine(vaccine).mp
-    except InputRefused as error:
-        raise PrintError("print-vaccine-unknown") from error
 
 
 def _folded(name: str) -> str:

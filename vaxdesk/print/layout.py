@@ -91,9 +91,7 @@ def fit(text: str, style: Style, width_mm: float, lines_max: int = 1) -> Fitted:
     text, width = fonts.visible(text), width_mm * MM
     for tried, count in _sizes(style, lines_max):
         lines = _wrapped(text, tried, width)
-        if len(lines) <= count and all(
-            fonts.width_pt(line, tried.face, tried.size_pt) <= width for line in lines
-        ):
+        if len(lines) <= count and all(fonts.width_pt(line, tried.face, tried.size_pt) <= width for line in lines):
             return Fitted(lines, tried)
     smallest = replace(style, size_pt=style.size_min_pt or style.size_pt)
     lines = _chopped(text, smallest, width)
@@ -168,9 +166,8 @@ class Page:
         self.paper = paper
         self._buffer = io.BytesIO()
         size = (paper.width_mm * MM, paper.height_mm * MM)
-        self._canvas = canvas.Canvas(
-            self._buffer, pagesize=size, invariant=1, pageCompression=1, lang="vi-VN"
-        )
+        settings = {"invariant": 1, "pageCompression": 1, "lang": "vi-VN", "initialFontName": Face.REGULAR.value}
+        self._canvas = canvas.Canvas(self._buffer, pagesize=size, **settings)
         self._canvas.setTitle(title)
         self._canvas.setCreator(CREATOR)
         self._canvas.setProducer(CREATOR)
@@ -279,10 +276,5 @@ class Page:
 
     def _inside(self, left: float, top: float, right: float, bottom: float) -> None:
         edge = EDGE_MM - 1e-6
-        if (
-            left < edge
-            or top < edge
-            or right > self.paper.width_mm - edge
-            or bottom > self.paper.height_mm - edge
-        ):
+        if left < edge or top < edge or right > self.paper.width_mm - edge or bottom > self.paper.height_mm - edge:
             raise ProofFailed("print-outside-page")

@@ -86,9 +86,7 @@ def picture_of(pdf: bytes, dpi: int = DPI) -> Any:
 
 def found_codes(pixels: Any) -> list[Any]:
     """The QR codes that stand upright on a clean page, as zxing-cpp reports them (`text`, `position`)."""
-    return list(
-        zxingcpp.read_barcodes(pixels, formats=OURS, try_rotate=False, try_invert=False, try_downscale=False)
-    )
+    return list(zxingcpp.read_barcodes(pixels, formats=OURS, try_rotate=False, try_invert=False, try_downscale=False))
 
 
 def _prove_code(pixels: Any, expected: str) -> None:
@@ -108,9 +106,7 @@ def _prove_text(layer: str, expected: tuple[str, ...]) -> None:
 
 def _bare(text: str) -> str:
     """NFC without blanks: where lines break is the layout's business, which letters stand there is not."""
-    visible = (
-        letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter)[0] != "C"
-    )
+    visible = (letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter)[0] != "C")
     return "".join("".join(visible).split())
 
 

@@ -23,7 +23,9 @@ MODULE_MM_MIN = 0.5
 MODULE_MM_LEAST = 0.35
 QUIET_MODULES = 4
 DOTS_PER_MM = 600 / 25.4  # modules are whole dots of a laser printer, so that no edge is smeared
-MASK = 3  # compressed, signed text looks random under every mask; weighing all eight costs more than the rest of the page
+MASK = (
+    3  # compressed, signed text looks random under every mask; weighing all eight costs more than the rest of the page
+)
 ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 LEVELS = (
     ("Q", constants.ERROR_CORRECT_Q),
@@ -84,9 +86,7 @@ def encode(text: str, side_mm: float = SIDE_MM_MAX) -> QrCode:
         (level, constant, _module_mm(count, side_mm))
         for (level, constant), (_, count) in zip(LEVELS, modules, strict=True)
     ]
-    fitting = [choice for choice in sized if choice[2] >= MODULE_MM_MIN] or [
-        max(sized, key=lambda choice: choice[2])
-    ]
+    fitting = [choice for choice in sized if choice[2] >= MODULE_MM_MIN] or [max(sized, key=lambda choice: choice[2])]
     level, constant, module_mm = fitting[0]
     if module_mm < MODULE_MM_LEAST:
         raise PrintError("qr-too-long")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from vaxdesk.errors import InputRefused, PrintError
 from vaxdesk.models import catalogue
 from vaxdesk.models.values import VIETNAM, Dose, DoseRecord, DoseStatus, Person, Series, Site
 from vaxdesk.print.hcert import VerifiedCertificate
@@ -85,15 +86,10 @@ class ConfirmationSheet:
     def must_say(self) -> tuple[str, ...]:
         """What the page has to show, word for word."""
         doses = [
-            part
-            for section in self.sections
-            for slot in section.slots
-            for part in (slot.date, slot.vaccine, slot.lot)
+            part for section in self.sections for slot in section.slots for part in (slot.date, slot.vaccine, slot.lot)
         ]
         return tuple(
-            filter(
-                None, (self.name, self.number, self.birth_date, self.phone, self.address, self.unit, *doses)
-            )
+            filter(None, (self.name, self.number, self.birth_date, self.phone, self.address, self.unit, *doses))
         )
 
 
@@ -145,9 +141,7 @@ class SlipSheet:
     @property
     def must_say(self) -> tuple[str, ...]:
         return tuple(
-            filter(
-                None, (self.name, self.birth_date, self.number, self.vaccine, self.lot, self.at, self.unit)
-            )
+            filter(None, (self.name, self.birth_date, self.number, self.vaccine, self.lot, self.at, self.unit))
         )
 
 
@@ -179,9 +173,7 @@ def confirmation_sheet(
     )
 
 
-def electronic_sheet(
-    record: DoseRecord, site: Site, certificate: VerifiedCertificate, qr_text: str
-) -> ElectronicSheet:
+def electronic_sheet(record: DoseRecord, site: Site, certificate: VerifiedCertificate, qr_text: str) -> ElectronicSheet:
     """The certificate page of a verified HC1; `qr_text` is the HC1 itself."""
     return ElectronicSheet(
         unit=site.name,
@@ -203,9 +195,7 @@ def slip_sheet(record: DoseRecord, qr_text: str) -> SlipSheet:
         unit=dose.site_name,
         name=person.name,
         birth_date=spoken_date(person.birth_date),
-        sex={"male": Words("Nam", "Male"), "female": Words("Nữ", "Female")}.get(
-            person.sex.value, Words("", "")
-        ),
+        sex={"male": Words("Nam", "Male"), "female": Words("Nữ", "Female")}.get(person.sex.value, Words("", "")),
         number=person.citizen_id.masked,
         dose=_dose_words(dose),
         vaccine=_product_name(dose),
@@ -232,6 +222,14 @@ def spoken_date(partial: str) -> str:
 def reference(dose: Dose) -> str:
     """What ties a paper to its record."""
     return f"{dose.id} · {dose.revision}"
+
+
+def product(vaccine: str) -> catalogue.Vaccine:
+    """The product of a record. Raises PrintError `print-vaccine-unknown`."""
+    try:
+        return catalogue.load().vaccine(vaccine)
+    except InputRefused as error:
+        raise PrintError("print-vaccine-unknown") from error
 
 
 def _given(record: DoseRecord, history: Iterable[DoseRecord]) -> tuple[Dose, ...]:
@@ -291,14 +289,12 @@ def _slot(label: Words, dose: Dose) -> Slot:
 def _dose_words(dose: Dose) -> Words:
     section = SECTIONS[dose.series]
     if dose.series is Series.PRIMARY:
-        return Words(
-            f"Mũi {dose.dose_number}/{dose.series_doses}", f"Dose {dose.dose_number} of {dose.series_doses}"
-        )
+        return Words(f"Mũi {dose.dose_number}/{dose.series_doses}", f"Dose {dose.dose_number} of {dose.series_doses}")
     return Words(f"{section.vi} (mũi {dose.dose_number})", f"{section.en} (dose {dose.dose_number})")
 
 
 def _product_name(dose: Dose) -> str:
-    return catalogue.load().vaccine(dose.vaccine).display("vi")
+    return product(dose.vaccine).display("vi")
 
 
 def _eleven_fields(certificate: VerifiedCertificate, person: Person) -> tuple[Field, ...]:
@@ -310,9 +306,7 @@ def _eleven_fields(certificate: VerifiedCertificate, person: Person) -> tuple[Fi
         Field(Words("Họ và tên", "Full name"), certificate.name),
         Field(Words("Ngày sinh", "Date of birth"), spoken_date(certificate.birth_date)),
         Field(Words("Quốc tịch", "Nationality"), *_nationality(person.nationality)),
-        Field(
-            Words("Bệnh hoặc tác nhân bệnh", "Disease or agent targeted"), meaning("tg", certificate.of("tg"))
-        ),
+        Field(Words("Bệnh hoặc tác nhân bệnh", "Disease or agent targeted"), meaning("tg", certificate.of("tg"))),
         Field(Words("Số mũi tiêm đã nhận", "Number of doses received"), str(count)),
         Field(Words("Ngày tiêm", "Date of vaccination"), spoken_date(certificate.date)),
         Field(Words("Mũi tiêm số", "Dose number"), f"{count}/{certificate.series_doses or count}"),

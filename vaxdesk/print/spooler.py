@@ -81,9 +81,7 @@ def submit(pdf: bytes, printer: str | None, title_without_personal_data: str, co
     """
     if not pdf.startswith(b"%PDF") or len(pdf) > PDF_BYTES_MAX or not 1 <= copies <= COPIES_MAX:
         raise SpoolerError("spooler-bad-request")
-    title = "".join(letter for letter in title_without_personal_data if letter.isprintable())[
-        :TITLE_CHARS_MAX
-    ]
+    title = "".join(letter for letter in title_without_personal_data if letter.isprintable())[:TITLE_CHARS_MAX]
     options = ["-n", str(copies), "-t", title or "vaxdesk", "-o", "document-format=application/pdf"]
     answer = _run("lp", *(["-d", _named(printer)] if printer else []), *options, "-", sent=pdf)
     found = _REQUEST.search(answer)
@@ -117,9 +115,7 @@ def printers() -> tuple[Printer, ...]:
         (line.rpartition(": ")[2] for line in listing if line.startswith("system default destination: ")), ""
     )
     accepting = {
-        line.split()[0]
-        for line in listing
-        if " accepting requests since" in line and " not accepting" not in line
+        line.split()[0] for line in listing if " accepting requests since" in line and " not accepting" not in line
     }
     found = []
     for place, line in enumerate(listing):
@@ -131,9 +127,7 @@ def printers() -> tuple[Printer, ...]:
                 else ""
             )
             name = words[1]
-            found.append(
-                Printer(name, " disabled since" not in line, name in accepting, name == default, follows)
-            )
+            found.append(Printer(name, " disabled since" not in line, name in accepting, name == default, follows))
     return tuple(found)
 
 

@@ -161,9 +161,7 @@ def _from_pem(block: bytes) -> _Entry:
     if b"BEGIN CERTIFICATE" in block:
         certificate = x509.load_pem_x509_certificate(block)
         return _from_der(certificate.public_bytes(serialization.Encoding.DER), "", anchor=False)
-    return _Entry(
-        frozenset({ANY_KID}), SignerKey(_usable(serialization.load_pem_public_key(block))), None, False
-    )
+    return _Entry(frozenset({ANY_KID}), SignerKey(_usable(serialization.load_pem_public_key(block))), None, False)
 
 
 def _from_json(found: Any, depth: int = 0) -> Iterator[_Entry]:
