@@ -51,7 +51,7 @@ LONG_NAMES = (
     "Lê Hoàng Hiếu Nghĩa Đệ Nhất Thương Tâm Nhân",
 )
 BORNE_NAMES = (
-    "Ý", "H'Bia Niê Kdăm", "H’Hen Niê", "Y Ƀhiŏ Ŭng", "Đinh ƀơ̆ng Ĕm", "Ksor Y-Čăm Ñuôl", "Lê-Đoàn Ễ Ộ ỵ",
+    "Ý", "H'Bia Niê Kdăm", "H’Hen Niê", "Y Ƀhiŏ Ŭng", "Đinh ƀơ̆ng Ĕm", "Ksor Y-Čăm Ñuôl", "Lê-Đoàn Ễ Ộ ỵ", "Đinh B-",
     "<b>O'Brien</b> & Đỗ", "Trần\u202e Thị\u200b Bích", "Ka\u0306 Dơng",
 )  # fmt: skip
 
@@ -72,10 +72,7 @@ def electronic_pdf(record: DoseRecord, paper: str = "A4") -> bytes:
 
 
 def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    layer = document[0].get_textpage().get_text_range()
-    document.close()
-    return " ".join(unicodedata.normalize("NFC", layer).split())
+    return " ".join(unicodedata.normalize("NFC", proof.text_of(pdf)).split())
 
 
 def of(name: str, **changes: Any) -> Person:
