@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
-from support.model_store import Json, ModelStore, Refusal, as_json, sites_of
+from support.model_store import SITE, Json, ModelStore, Refusal, as_json, sites_of
 
 FHIR = "application/fhir+json; charset=utf-8"
 
@@ -158,6 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             return 403, {"error": "invalid_code"}, kind
         client_id = f"client-{len(p.clients) + 1}"
         p.clients[client_id] = (wish["site"], next(k for k in wish["jwks"]["keys"] if k["alg"] == "ES384"))
+        p.store.give(_device(wish))
         site = {"code": wish["site"], "name": "Trạm mẫu", "address": "Số 1 Phố Mẫu", "province": "079"}
         where = {"fhir_base": p.fhir, "token_endpoint": f"{p.base}/token", "anchor": ""}
         p.spent[wish["code"]] = {"wish": wish, "answer": {"client_id": client_id, "site": site} | where}
@@ -181,6 +182,17 @@ class _Handler(BaseHTTPRequestHandler):
         token = uuid.uuid4().hex
         p.tokens[token] = site
         return 200, {"access_token": token, "token_type": "bearer", "expires_in": 300}, kind
+
+
+def _device(wish: Json) -> Json:
+    """What the platform keeps of an enrolled device (C2)."""
+    signing = next(k for k in wish["jwks"]["keys"] if k["alg"] == "ES256")
+    tags = [{"system": SITE, "code": code} for code in (wish["site"], "national")]
+    return {
+        "resourceType": "Device", "id": wish["device"]["id"], "meta": {"tag": tags}, "status": "active",
+        "identifier": [{"system": "urn:ietf:params:oauth:jwk-thumbprint", "value": signing["kid"]}],
+        "extension": [{"url": "urn:vaxdesk:ext:jwk", "valueString": json.dumps(signing)}],
+    }  # fmt: skip
 
 
 class _Server(ThreadingHTTPServer):
