@@ -83,13 +83,16 @@ def groups(due: Sequence[Due], limit: int) -> list[tuple[Due, ...]]:
 
     So a record that breaks its whole bundle without a word (a filter that cuts the line at some text) ends up alone.
     """
-    made: list[tuple[Due, ...]] = []
-    start = 0
-    while start < len(due):
-        size = max(1, limit >> max(0, due[start].entry.tries - TRIES_BEFORE_SMALLER + 1))
-        made.append(tuple(due[start : start + size]))
-        start += size
-    return made
+    made: list[list[Due]] = []
+    room = 0
+    for record in due:
+        size = max(1, limit >> max(0, record.entry.tries - TRIES_BEFORE_SMALLER + 1))
+        room = min(room, size)
+        if not made or len(made[-1]) >= room:
+            made.append([])
+            room = size
+        made[-1].append(record)
+    return [tuple(group) for group in made]
 
 
 def acknowledged(group: Sequence[Due], outcome: Accepted) -> tuple[Step, ...]:
