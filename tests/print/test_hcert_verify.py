@@ -246,6 +246,15 @@ def test_a_zip_bomb_stays_small() -> None:
     assert code_of("HC1:" + base45_of(fitting)) == "hcert-damaged"
 
 
+def test_a_stream_without_its_end_or_past_the_limit_is_damage() -> None:
+    """Even when the signed message itself is whole."""
+    message = cose_of(cbor2.dumps({-260: {1: a_payload()}}), a_country().es256)
+    assert verify("HC1:" + base45_of(zlib.compress(message)), trust(), AT).is_vaccination
+    assert code_of("HC1:" + base45_of(zlib.compress(message)[:-4])) == "hcert-damaged"
+    padded = message + b"\x00" * cose.INFLATED_BYTES_MAX
+    assert code_of("HC1:" + base45_of(zlib.compress(padded))) == "hcert-damaged"
+
+
 @pytest.mark.parametrize(
     "evil",
     [

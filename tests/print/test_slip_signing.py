@@ -8,6 +8,7 @@ from dataclasses import replace
 import base45
 import cbor2
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,14 +18,14 @@ from support.papers import PERSON, SITE, a_course, a_dose, a_person, a_record, a
 from vaxdesk.errors import NotGenuine, PrintError
 from vaxdesk.keys.device import jwk_of
 from vaxdesk.models.values import DoseStatus, PartialDate, Sex
-from vaxdesk.print import qr
-from vaxdesk.print.slip import PREFIX, sign_slip, verify_slip
+from vaxdesk.print import cose, qr
+from vaxdesk.print.slip import PREFIX, kid_of, sign_slip, verify_slip
 
 KEY_ID = "device-key"
 KEYS = {"another": ec.generate_private_key(ec.SECP256R1()).public_key(), KEY_ID: a_site_key().public_key()}
 
 
-def signed(text_of: object = None) -> str:
+def signed() -> str:
     return sign_slip(a_record(), a_site_key(), KEY_ID)
 
 
@@ -100,6 +101,13 @@ def test_every_byte_is_guarded() -> None:
     for place in range(len(message)):
         broken = message[:place] + bytes([message[place] ^ 0x11]) + message[place + 1 :]
         assert code_of(PREFIX + base45_of(zlib.compress(broken))).startswith("slip-")
+
+
+def test_a_slip_that_claims_another_algorithm_is_not_believed() -> None:
+    payload = cbor2.dumps({1: "X"})
+    protected = cbor2.dumps({1: cose.PS256, 4: kid_of(KEY_ID)})
+    signature = a_site_key().sign(cose.to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
+    assert code_of(cose.wrap(PREFIX, protected, payload, cose.raw_signature(signature))) == "slip-bad-signature"
 
 
 @pytest.mark.parametrize("text", ["", "HC1:ABC", "VXS2:AB"])
