@@ -1,0 +1,71 @@
+"""Pictures of the window for eyes: `python -m vaxdesk.demo.shots OUT` draws every page in both languages, themes and sizes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from vaxdesk.demo.people import card_text
+from vaxdesk.demo.window_stage import WindowStage, build
+from vaxdesk.settings import Settings
+
+ROUNDS = (
+    ("vi", "light", "1"),
+    ("en", "light", "1"),
+    ("vi", "dark", "1"),
+    ("en", "dark", "1"),
+    ("vi", "high-contrast", "1"),
+    ("vi", "light", "2"),
+    ("en", "dark", "2"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Without further words all rounds, each in a process of its own: Qt reads its scale once."""
+    out = Path(arguments[0] if arguments else "shots")
+    if len(arguments) > 1:
+        language, theme, scale = arguments[1:4]
+        return _one_round(out, language, theme, scale)
+    for language, theme, scale in ROUNDS:
+        env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
+        command = [sys.executable, "-m", "vaxdesk.demo.shots", str(out), language, theme, scale]
+        subprocess.run(command, env=env, check=True)
+    return 0
+
+
+def _one_round(out: Path, language: str, theme: str, scale: str) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from vaxdesk.ui.shots import Camera, take_all
+    from vaxdesk.ui.window import OpenWindow
+
+    application = QApplication(["vaxdesk"])
+    with tempfile.TemporaryDirectory(prefix="vaxdesk-shots-") as folder:
+        stage = build(Path(folder), Settings(language=language, theme=theme, sounds=False))
+        opened = OpenWindow(application, stage.services)
+        name = f"{language}-{theme}-{int(scale) * 100}"
+        take_all(Camera(opened, out, name), stage.nurse, stage.manager, _cards(stage))
+        opened.close()
+        stage.close()
+    return 0
+
+
+def _cards(stage: WindowStage) -> dict[str, str]:
+    returning, early = stage.returning[0], stage.returning[1]
+    new = stage.newcomers[0]
+    return {
+        "returning": card_text(returning),
+        "returning2": card_text(stage.returning[2]),
+        "early": card_text(early),
+        "new": card_text(new),
+        "short": card_text(new)[1:],
+        "typed": stage.newcomers[1].number,
+        "search": stage.returning[3].name.split()[0],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

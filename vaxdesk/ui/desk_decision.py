@@ -1,0 +1,250 @@
+"""The middle column of the desk: may they? The answer, the doses so far, the check before the injection."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+
+from vaxdesk.errors import Severity
+from vaxdesk.models.values import DoseRecord, DoseStatus, Screening, Stage
+from vaxdesk.ui import words
+from vaxdesk.ui.dose_form import Answer, Band, DoseForm, Tone, band
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.widgets import (
+    TONE_ICONS,
+    Card,
+    ChoiceButton,
+    ElidedLabel,
+    IconLabel,
+    SecureLabel,
+    beside,
+    set_look,
+    stacked,
+)
+
+BAND_PX = 160
+HISTORY_ROWS = 4
+REASON_CHARS_MAX = 500
+
+
+class DecisionBand(QFrame):
+    """The biggest thing on the page. `reason_typed` carries the override's reason."""
+
+    reason_typed = Signal(str)
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self._form = DoseForm()
+        self.icon = IconLabel(around.look, "scan", "quiet", 32)
+        self.headline = ElidedLabel("huge")
+        self.reasons = SecureLabel("input", wrap=True)
+        self.reasons.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(REASON_CHARS_MAX)
+        self.reason.textChanged.connect(self.reason_typed)
+        self.setMinimumHeight(BAND_PX)
+        top = beside(self.icon, self.headline, gap=12)
+        top.setStretch(1, 1)
+        self.setLayout(stacked(top, _scrolling(self.reasons), self.reason, gap=4, margins=(16, 12, 16, 12)))
+        self.show_form(self._form)
+
+    def show_form(self, form: DoseForm) -> None:
+        """Says the answer."""
+        if form.ticket != self._form.ticket and self.reason.text():
+            self.reason.clear()
+        self._form = form
+        found = band(form)
+        set_look(self, box=found.tone.value)
+        for label in (self.headline, self.reasons):
+            set_look(label, tone=found.tone.value)
+        self.icon.show_icon(TONE_ICONS[found.tone], found.tone.value)
+        self.headline.setText(self._headline(found))
+        self.reasons.setText(self._sentences(found))
+        self.reason.setVisible(form.wants_reason)
+        self.setAccessibleName(f"{self.headline.whole_text()}. {self.reasons.text()}")
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.reason.setPlaceholderText(self.tr("Ctrl+O: ghi lý do để vẫn làm, rồi Enter"))
+        self.reason.setAccessibleName(self.tr("Lý do vẫn làm"))
+        self.show_form(self._form)
+
+    def _sentences(self, found: Band) -> str:
+        if found.answer is Answer.NOBODY:
+            return self.tr("Câu trả lời hiện ở đây ngay khi quét thẻ.")
+        lines = [self._around.speech.sentence(problem) for problem in found.problems]
+        if found.answer is Answer.ALLOWED:
+            lines = [line[:1].upper() + line[1:] for line in lines]
+        return "\n".join(lines)
+
+    def _headline(self, found: Band) -> str:
+        said = self._words(found.answer)
+        if found.answer is Answer.NO_DOSE_TODAY and self._form.screening is not None:
+            return self.tr("KHÔNG TIÊM · {conclusion}").format(conclusion=words.screening(self._form.screening))
+        if found.allowed_from is not None and found.answer is Answer.TOO_EARLY:
+            return self.tr("{answer} · từ {day}").format(answer=said, day=words.day(found.allowed_from))
+        return said
+
+    def _words(self, answer: Answer) -> str:
+        return {
+            Answer.NOBODY: self.tr("Chưa có ai ở bàn"),
+            Answer.ASKING: self.tr("Đang xem hồ sơ…"),
+            Answer.NO_NUMBER: self.tr("CHƯA CÓ SỐ CCCD ĐÚNG"),
+            Answer.PERSON_INCOMPLETE: self.tr("CHƯA ĐỦ THÔNG TIN"),
+            Answer.PRODUCT_INCOMPLETE: self.tr("CHƯA ĐỦ VẮC XIN VÀ LÔ"),
+            Answer.ALLOWED: self.tr("ĐƯỢC TIÊM HÔM NAY"),
+            Answer.OVERRIDDEN: self.tr("TIÊM THEO LÝ DO ĐÃ GHI"),
+            Answer.PERSON_DIFFERS: self.tr("CẦN XEM LẠI"),
+            Answer.NO_DOSE_TODAY: self.tr("KHÔNG TIÊM HÔM NAY"),
+            Answer.CANNOT_SAVE: self.tr("KHÔNG THỂ LƯU"),
+            Answer.NOT_LICENSED: self.tr("VẮC XIN CHƯA ĐƯỢC PHÉP"),
+            Answer.EXPIRED_LOT: self.tr("LÔ ĐÃ HẾT HẠN"),
+            Answer.AGE_UNKNOWN: self.tr("CHƯA BIẾT TUỔI"),
+            Answer.UNDER_AGE: self.tr("CHƯA ĐỦ TUỔI"),
+            Answer.OVER_AGE: self.tr("QUÁ TUỔI CHO VẮC XIN NÀY"),
+            Answer.ALREADY_HAD: self.tr("KHÔNG TIÊM · ĐÃ ĐỦ MŨI"),
+            Answer.WRONG_NUMBER: self.tr("SAI SỐ THỨ TỰ MŨI"),
+            Answer.WRONG_PRODUCT: self.tr("KHÁC VẮC XIN ĐÃ TIÊM"),
+            Answer.TOO_EARLY: self.tr("CHƯA ĐỦ KHOẢNG CÁCH"),
+            Answer.OUT_OF_ORDER: self.tr("SAI THỨ TỰ NGÀY TIÊM"),
+        }[answer]
+
+
+def _scrolling(label: QWidget) -> QScrollArea:
+    """Room that does not grow: more sentences than fit are scrolled to."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(label)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setStyleSheet("QScrollArea, QScrollArea > QWidget { background: transparent; }")
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+class HistoryCard(Card):
+    """The doses so far, and how fresh and from where that knowledge is."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._form = DoseForm()
+        self.title, self.freshness = SecureLabel("title"), SecureLabel("note")
+        self.grid = QGridLayout()
+        self.grid.setVerticalSpacing(2)
+        self.grid.setHorizontalSpacing(16)
+        self.grid.setColumnStretch(3, 1)
+        self.cells = [
+            [ElidedLabel() if column == 3 else SecureLabel() for column in range(4)] for _ in range(HISTORY_ROWS)
+        ]
+        self.icons = [IconLabel(around.look, "waiting", "quiet", 18) for _ in range(HISTORY_ROWS)]
+        for row, labels in enumerate(self.cells):
+            for column, label in enumerate(labels):
+                self.grid.addWidget(label, row, column)
+            self.grid.addWidget(self.icons[row], row, 4)
+        self.nothing = SecureLabel("quiet", wrap=True)
+        super().__init__(beside(self.title, -1, self.freshness), self.nothing, self.grid, -1, gap=4, margin=12)
+
+    def show_form(self, form: DoseForm) -> None:
+        """The newest doses, oldest first; a long history ends with the newest."""
+        self._form = form
+        given = [record for record in form.history if record.dose.status is DoseStatus.COMPLETED]
+        shown = given[-HISTORY_ROWS:]
+        for row, labels in enumerate(self.cells):
+            self._show_row(row, labels, shown[row] if row < len(shown) else None)
+        self.nothing.setVisible(not shown)
+        self.nothing.setText(self._nothing_known())
+        self.freshness.setText(self._freshness())
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.title.setText(self.tr("Tiền sử tiêm"))
+        self.show_form(self._form)
+
+    def _show_row(self, row: int, labels: list[SecureLabel], record: DoseRecord | None) -> None:
+        self.icons[row].setVisible(record is not None)
+        for label in labels:
+            label.setVisible(record is not None)
+        if record is None:
+            return
+        language = self._around.speech.language
+        number = words.translate("words", "Mũi {number}").format(number=record.dose.dose_number)
+        texts = (number, words.vaccine(record.dose.vaccine, language), words.day(record.dose.occurred_at.date()))
+        for label, text in zip(labels, (*texts, record.dose.site_name), strict=True):
+            label.setText(text)
+        set_look(labels[3], look="quiet")
+        proven = Stage.ACKNOWLEDGED in record.stages
+        self.icons[row].show_icon("proven" if proven else "waiting", "allowed" if proven else "quiet")
+        self.icons[row].setAccessibleName(words.stage(Stage.ACKNOWLEDGED if proven else Stage.RECORDED))
+
+    def _nothing_known(self) -> str:
+        if self._form.person is None:
+            return self.tr("Các mũi đã tiêm hiện ở đây.")
+        if self._form.history_as_of is None:
+            return ""
+        return self.tr("Máy này chưa biết mũi nào. Hãy hỏi và xem giấy xác nhận của người dân.")
+
+    def _freshness(self) -> str:
+        if self._form.history_as_of is None:
+            return ""
+        said = self.tr("trên máy này, lúc {time}").format(time=words.clock(self._form.history_as_of))
+        earlier = len(self._form.history) - HISTORY_ROWS
+        return self.tr("còn {count} mũi cũ hơn").format(count=earlier) + f" · {said}" if earlier > 0 else said
+
+
+CHOICES = (
+    Screening.ELIGIBLE,
+    Screening.CAUTION,
+    Screening.POSTPONED,
+    Screening.CONTRAINDICATED,
+    Screening.REFUSED,
+    Screening.REFERRED,
+)
+
+
+class ScreeningCard(Card):
+    """The conclusion of the check: one key for nothing abnormal, one each for the rest."""
+
+    concluded = Signal(Screening)
+
+    def __init__(self, around: Surroundings) -> None:
+        self.title, self.state = SecureLabel("title"), SecureLabel("note")
+        self.buttons: dict[Screening, ChoiceButton] = {}
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for index, choice in enumerate(CHOICES):
+            button = ChoiceButton(around.look, "") if index == 0 else ChoiceButton(around.look, f"Alt+{index + 1}")
+            if index == 0:
+                button.show_key("Space")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _checked=False, chosen=choice: self.concluded.emit(chosen))
+            set_look(button, small="true")
+            self.buttons[choice] = button
+            grid.addWidget(button, index // 3, index % 3)
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 4)
+        grid.setColumnStretch(2, 4)
+        super().__init__(beside(self.title, -1, self.state), grid, gap=8, margin=12)
+
+    def show_form(self, form: DoseForm) -> None:
+        """Which conclusion holds."""
+        for choice, button in self.buttons.items():
+            button.setChecked(form.screening is choice)
+            button.setEnabled(form.person is not None)
+        waiting = form.person is not None and form.screening is None
+        self.state.setText(self.tr("Chưa kết luận") if waiting else "")
+        set_look(self.state, tone=Tone.DECIDE.value if waiting else Tone.QUIET.value)
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.title.setText(self.tr("Sàng lọc trước tiêm"))
+        self.buttons[Screening.ELIGIBLE].say(self.tr("Không có bất thường"))
+        for choice in CHOICES[1:]:
+            self.buttons[choice].say(words.screening(choice))
+
+
+def worst(form: DoseForm) -> Severity | None:
+    """How bad the worst problem is, for the sound."""
+    order = (Severity.STOP, Severity.OVERRIDABLE, Severity.WARN, Severity.INFO)
+    severities = {problem.severity for problem in form.assessment.problems} if form.assessment else set()
+    return next((severity for severity in order if severity in severities), None)

@@ -1,0 +1,305 @@
+"""The desk: who, may they, what was given. Scan, Space, Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+
+from vaxdesk.errors import Severity, VaxdeskError
+from vaxdesk.models.desk import Preset
+from vaxdesk.models.values import DoseRecord, LotLabel, Person, Screening, StaffMember
+from vaxdesk.ui import words
+from vaxdesk.ui.desk_decision import DecisionBand, HistoryCard, ScreeningCard
+from vaxdesk.ui.desk_dose import DoseCard
+from vaxdesk.ui.desk_person import PersonCard
+from vaxdesk.ui.desk_saved import SavedBar
+from vaxdesk.ui.desk_view_model import DeskViewModel
+from vaxdesk.ui.dose_form import DoseForm, Tone
+from vaxdesk.ui.scan_field import ScanField
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.widgets import GAP, MARGIN, Notice, Page, beside, stacked
+
+PERSON_PX, DOSE_PX = 304, 312
+
+
+class DeskPage(Page):
+    """`changed_records`: there is something new to send. `rejected`: for the falling tone."""
+
+    changed_records = Signal(DoseRecord)
+    preset_changed = Signal(Preset)
+    rejected = Signal()
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self.model = DeskViewModel(around)
+        self.scan = ScanField(around.look)
+        self.notice = Notice(around.look)
+        self.person, self.band = PersonCard(around), DecisionBand(around)
+        self.history, self.screening = HistoryCard(around), ScreeningCard(around)
+        self.dose, self.saved = DoseCard(around), SavedBar(around)
+        self._lay_out()
+        self._listen_to_parts()
+        self._listen_to_model()
+        self.say_words()
+
+    @property
+    def form(self) -> DoseForm:
+        """The form as it stands."""
+        return self.model.form
+
+    def _lay_out(self) -> None:
+        self.person.setFixedWidth(PERSON_PX)
+        self.dose.setFixedWidth(DOSE_PX)
+        middle = stacked(self.band, self.history, self.screening)
+        middle.setStretch(1, 1)
+        columns = beside(self.person, middle, self.dose)
+        columns.setStretch(1, 1)
+        top = stacked(self.scan, self.notice, gap=4)
+        page = stacked(top, columns, self.saved, gap=8, margins=(MARGIN, GAP, MARGIN, GAP))
+        page.setStretch(1, 1)
+        self.setLayout(page)
+
+    def _listen_to_parts(self) -> None:
+        self.person.mended.connect(self.model.mend)
+        self.person.chosen.connect(self._chosen)
+        self.person.revealed.connect(self.model.note_reveal)
+        self.person.edit_wished.connect(self._edit_person)
+        self.band.reason_typed.connect(self.model.override)
+        self.screening.concluded.connect(self.model.conclude)
+        self.dose.save_wished.connect(self.save)
+        self.dose.preset_changed.connect(self.model.use_preset)
+        self.dose.body_site_changed.connect(self.model.use_body_site)
+        self.dose.edit_wished.connect(self.model.read_staff)
+        self.saved.take_back_wished.connect(self._take_back)
+        self.saved.question_closed.connect(self.scan.setFocus)
+        reason = QShortcut(QKeySequence("Ctrl+O"), self)
+        reason.activated.connect(self.band.reason.setFocus)
+
+    def _listen_to_model(self) -> None:
+        model = self.model
+        model.changed.connect(self._paint)
+        model.came.connect(self._came)
+        model.found.connect(self._found)
+        model.lacking.connect(self._lacking)
+        model.refused.connect(self._refused)
+        model.troubled.connect(self._troubled)
+        model.label_scanned.connect(self._label_scanned)
+        model.preset_changed.connect(self.preset_changed)
+        model.staff_read.connect(self._edit_preset)
+        model.dose_recorded.connect(self._recorded)
+        model.dose_not_recorded.connect(self.saved.show_not_saved)
+        model.dose_not_recorded.connect(self.rejected)
+        model.dose_taken_back.connect(self._taken_back)
+        model.take_back_refused.connect(self.saved.refuse)
+        model.dose_advanced.connect(self.saved.show_progress)
+
+    # --- what the window calls
+
+    def refresh(self) -> None:
+        """The session's product, and how far the last save has got."""
+        self.model.read_preset()
+        if self.saved.record is not None:
+            self.model.read_dose(self.saved.record.dose.id)
+
+    def take_scan(self, untrusted_text: str) -> None:
+        """A scanner read something, wherever the focus was."""
+        self.model.take_text(untrusted_text)
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.scan.setPlaceholderText(self.tr("Quét thẻ CCCD hoặc nhập số định danh / điện thoại / họ tên"))
+        self.scan.setAccessibleName(self.tr("Quét thẻ hoặc tìm người"))
+        for part in (self.person, self.band, self.history, self.screening, self.dose, self.saved):
+            part.say_words()
+        self._paint()
+
+    # --- who
+
+    def _came(self, left: str) -> None:
+        """A new person stands here. That the one before was not saved is said, not asked."""
+        self._close_open_parts()
+        if left:
+            said = self.tr("Chưa lưu gì cho {name}; đã chuyển sang người mới.").format(name=left)
+            self.notice.tell(Tone.DECIDE, said)
+        else:
+            self.notice.hush()
+
+    def _close_open_parts(self) -> None:
+        if self.person.editing:
+            self.person.end_edit()
+        if self.person.choosing:
+            self.person.leave_found()
+        if self.dose.editing:
+            self.dose.end_edit(keep=False)
+        self.saved.close_question()
+        self.scan.clear()
+        self.scan.setFocus()
+        self._paint()
+
+    def _found(self, people: tuple[Person, ...]) -> None:
+        if not people:
+            self.notice.tell(Tone.INFORM, self.tr("Không tìm thấy ai trên máy này. Hãy quét thẻ hoặc nhập đủ 12 số."))
+            return
+        self.notice.hush()
+        self.scan.clear()
+        self.person.show_found(people, self.model.today())
+
+    def _chosen(self, person: Person) -> None:
+        self.person.leave_found()
+        self.model.choose(person)
+
+    def _edit_person(self) -> None:
+        self.person.begin_edit(self.form)
+
+    def _lacking(self, field: str) -> None:
+        if not self.person.editing:
+            self.person.begin_edit(self.form, field)
+
+    def _label_scanned(self, label: LotLabel) -> None:
+        if self.dose.editing:
+            self.dose.take_label(label)
+            return
+        self.model.use_label(label)
+        expiry = words.day(self.form.preset.expiry)
+        said = self.tr("Đã đổi sang lô {lot}, hạn dùng {expiry}.").format(lot=label.lot, expiry=expiry)
+        self.notice.tell(Tone.INFORM, said)
+
+    def _edit_preset(self, staff: tuple[StaffMember, ...]) -> None:
+        if not self.dose.editing:
+            self.dose.begin_edit(self.form.preset, staff, self.model.today())
+
+    # --- saving and taking back
+
+    def save(self) -> None:
+        """Enter: the dose, or the conclusion, is saved; else the page says what is missing."""
+        if not self.model.save():
+            self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        form = self.form
+        if form.saving or (form.person is not None and form.assessment is None):
+            return
+        if form.person is None:
+            said = self.tr("Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.")
+        elif form.blocking:
+            said = self.tr("Chưa lưu được. Lý do và cách làm ghi ở giữa trang.")
+        else:
+            said = self.tr("Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.")
+        self.notice.tell(Tone.DECIDE, said)
+
+    def _recorded(self, record: DoseRecord) -> None:
+        self.saved.show_saved(record)
+        if self.form.person is None:
+            self.notice.hush()
+            self.scan.setFocus()
+        self.changed_records.emit(record)
+
+    def _take_back(self, reason: str) -> None:
+        if self.saved.record is not None:
+            self.model.take_back(self.saved.record, reason)
+
+    def _taken_back(self, record: DoseRecord) -> None:
+        self.saved.show_taken_back(record)
+        self.scan.setFocus()
+        self.changed_records.emit(record)
+
+    # --- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Keys that no field wanted: Enter, Space and Esc are the desk's own; letters and digits go home to the scan field."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escape()
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.model.conclude(Screening.ELIGIBLE)
+        elif event.text() and event.text().isprintable() and not _is_command(event):
+            self._send_home(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        if self.saved.asking:
+            self.saved.question.answer()
+        elif self.dose.editing:
+            self._end_preset_edit()
+        elif self.person.choosing:
+            self.person.found.choose_current()
+        elif self.scan.text().strip():
+            self.model.look_up(self.scan.text().strip())
+        elif self.person.editing:
+            self._end_person_edit()
+        else:
+            self.save()
+
+    def escape(self) -> None:
+        """Leaves the innermost thing that is open; then the person."""
+        if self.saved.asking:
+            self.saved.close_question()
+        elif self.dose.editing:
+            self.dose.end_edit(keep=False)
+        elif self.person.choosing:
+            self.person.leave_found()
+        elif self.scan.text():
+            self.scan.clear()
+        else:
+            self._leave_person()
+        self.scan.setFocus()
+
+    def _leave_person(self) -> None:
+        if self.person.editing:
+            self.person.end_edit()
+        self.notice.hush()
+        self.model.leave()
+
+    def _end_preset_edit(self) -> None:
+        self.dose.end_edit(keep=True)
+        if not self.dose.editing:
+            self.scan.setFocus()
+
+    def _end_person_edit(self) -> None:
+        self.person.end_edit()
+        self._paint()
+        self.scan.setFocus()
+
+    def _send_home(self, event: QKeyEvent) -> None:
+        if self.focusWidget() is self.scan:
+            return  # it did not want the key
+        self.scan.setFocus()
+        typed = QKeyEvent(QEvent.Type.KeyPress, event.key(), event.modifiers(), event.text())
+        QCoreApplication.sendEvent(self.scan, typed)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """The scan field is home; what was left open stays open."""
+        super().showEvent(event)
+        open_part = self.person.editing or self.person.choosing or self.dose.editing or self.saved.asking
+        if not open_part:
+            self.scan.setFocus()
+
+    # --- painting
+
+    def _paint(self) -> None:
+        form = self.form
+        self.person.show_form(form, self.model.today())
+        self.band.show_form(form)
+        self.history.show_form(form)
+        self.screening.show_form(form)
+        self.dose.show_form(form)
+
+    def _refused(self, error: VaxdeskError) -> None:
+        self._troubled(error)
+        self.scan.selectAll()
+        self.rejected.emit()
+
+    def _troubled(self, error: VaxdeskError) -> None:
+        self.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+
+    def blocked(self) -> bool:
+        """Whether the person here may not have the dose as it stands."""
+        return any(problem.severity is Severity.STOP for problem in self.form.blocking)
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.modifiers() & commands)

@@ -1,0 +1,240 @@
+"""What the desk knows and asks for, without a widget: the form, and its conversation with the lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskError
+from vaxdesk.models import scan
+from vaxdesk.models.desk import CheckIn, Desk, Preset
+from vaxdesk.models.intake import Assessment
+from vaxdesk.models.values import DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
+from vaxdesk.ui import words
+from vaxdesk.ui.dose_form import DoseForm
+from vaxdesk.ui.surroundings import Surroundings
+
+FOUND_MAX = 20
+SEARCHED_DIGITS = (9, 10)  # an old card number, a phone number
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Judged:
+    """The lane's answer about one form: who it is and whether the dose may be saved."""
+
+    check_in: CheckIn
+    assessment: Assessment
+
+
+def judge(desk: Desk, form: DoseForm, now: datetime) -> Judged:
+    """On the lane: finds the person and judges the dose."""
+    assert form.person is not None
+    check_in = desk.check_in(form.person)
+    draft = form.with_check_in(check_in).draft(now)
+    assert draft is not None
+    return Judged(check_in, desk.assess(draft))
+
+
+class DeskViewModel(QObject):
+    """Signals are facts: `changed` the form became another one; `came` a new person stands here, `left` is who was not saved;
+    `found` people to choose from; `lacking` the field where the first missing fact goes; `refused` an input, with its error."""
+
+    changed = Signal()
+    came = Signal(str)
+    found = Signal(object)
+    lacking = Signal(str)
+    refused = Signal(VaxdeskError)
+    troubled = Signal(VaxdeskError)
+    label_scanned = Signal(LotLabel)
+    preset_changed = Signal(Preset)
+    staff_read = Signal(object)
+    dose_recorded = Signal(DoseRecord)
+    dose_not_recorded = Signal(str, VaxdeskError)
+    dose_taken_back = Signal(DoseRecord)
+    take_back_refused = Signal(VaxdeskError)
+    dose_advanced = Signal(DoseRecord)
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self._lane = around.lane
+        self._desk = around.services.work.desk
+        self._clock = around.services.work.clock
+        self._asked = 0
+        self.form = DoseForm()
+
+    def today(self) -> date:
+        """The day of the desk's clock."""
+        return self._clock().date()
+
+    def read_preset(self) -> None:
+        """The product of this session, as it is kept."""
+        self._lane.run(self._desk.preset, done=self._preset_read, failed=self.troubled.emit)
+
+    def read_dose(self, dose_id: str) -> None:
+        """How far a dose has got."""
+        self._lane.run(self._desk.dose, dose_id, done=self.dose_advanced.emit, failed=self.troubled.emit)
+
+    def read_staff(self) -> None:
+        """Who may have injected."""
+        staff = self._around.services.work.staff
+        self._lane.run(staff.everyone, done=self.staff_read.emit, failed=self.troubled.emit)
+
+    # --- who
+
+    def take_text(self, untrusted_text: str) -> None:
+        """A scanned text, or one that was typed or pasted whole."""
+        try:
+            found = scan.parse(untrusted_text, self.today())
+        except ScanError as error:
+            self.refused.emit(error)
+            return
+        if isinstance(found, LotLabel):
+            self.label_scanned.emit(found)
+        elif not isinstance(found, IdentityCard):
+            self.refused.emit(InputRefused(Problem("scan-not-a-person", "scan")))
+        elif found.masked:
+            self.refused.emit(InputRefused(Problem("card-masked", "citizen_id")))
+        else:
+            self._come(self.form.with_scan(found))
+
+    def look_up(self, typed: str) -> None:
+        """A citizen number, else a phone, an old number or a name."""
+        digits = "".join(typed.split())
+        whole_code = "|" in typed or typed.startswith(("HC1:", "VXS1:"))
+        if whole_code or (digits.isdecimal() and len(digits) not in SEARCHED_DIGITS):
+            self.take_text(typed if whole_code else digits)
+        else:
+            self._lane.run(self._desk.search, typed, FOUND_MAX, done=self.found.emit, failed=self.refused.emit)
+
+    def choose(self, person: Person) -> None:
+        """One of those found."""
+        self._come(self.form.with_person(PersonDraft(citizen_id=person.citizen_id.digits)))
+
+    def mend(self, person: PersonDraft) -> None:
+        """The facts of the same person were changed."""
+        self._become(self.form.with_facts(person))
+        self._judge()
+
+    def leave(self) -> None:
+        """Nobody stands here any more."""
+        self._become(self.form.cleared())
+
+    def note_reveal(self) -> None:
+        """A full number of a known person was shown: that is logged."""
+        ids = tuple(str(record.dose.id) for record in self.form.history)
+        if ids:
+            actor = self._around.session.actor
+            self._lane.run(self._desk.note_reveal, ids, actor, done=_nothing, failed=self.troubled.emit)
+
+    def _come(self, form: DoseForm) -> None:
+        before, saving = self.form.person, self.form.saving
+        unsaved = before is not None and not saving
+        left = (words.short_name(before.name) or words.masked_number(before)) if before and unsaved else ""
+        self._become(form)
+        self.came.emit(left)
+        self._judge()
+
+    # --- may they
+
+    def conclude(self, screening: Screening) -> None:
+        """The check before the injection came to a conclusion."""
+        if self.form.person is None:
+            return
+        gave = self.form.gives_dose
+        self._become(self.form.with_screening(screening))
+        if gave is not self.form.gives_dose:
+            self._judge()
+
+    def override(self, reason: str) -> None:
+        """A written reason, as it is typed."""
+        self._become(self.form.with_override(reason))
+
+    def _judge(self) -> None:
+        if self.form.person is None:
+            return
+        self._asked += 1
+        done = partial(self._judged, self._asked)
+        self._lane.run(judge, self._desk, self.form, self._clock(), done=done, failed=self.refused.emit)
+
+    def _judged(self, asked: int, judged: Judged) -> None:
+        if asked != self._asked or self.form.person is None:
+            return  # an answer to an older question
+        self._become(self.form.with_check_in(judged.check_in).with_assessment(judged.assessment))
+        missing = {p.field for p in self.form.blocking if p.severity is Severity.STOP and p.code.endswith("-missing")}
+        first = next((name for name in ("name", "birth_date") if name in missing), None)
+        if first is not None:
+            self.lacking.emit(first)
+
+    # --- what is given
+
+    def use_preset(self, preset: Preset) -> None:
+        """Another product, lot, vial or injector, from now on."""
+        self._lane.run(self._desk.set_preset, preset, done=_nothing, failed=self.troubled.emit)
+        self._preset_read(preset)
+
+    def use_label(self, label: LotLabel) -> None:
+        """A vial's label: its lot and expiry for the product of the session. A new lot is a new vial."""
+        preset = self.form.preset
+        expiry = label.expiry or (preset.expiry if label.lot == preset.lot else None)
+        self.use_preset(Preset(preset.vaccine, label.lot, expiry, "", preset.injector))
+
+    def use_body_site(self, code: str) -> None:
+        """Another arm or thigh."""
+        self._become(self.form.with_body_site(code))
+
+    def _preset_read(self, preset: Preset) -> None:
+        if preset != self.form.preset:
+            self._become(self.form.with_preset(preset))
+            self._judge()
+        self.preset_changed.emit(preset)
+
+    def save(self) -> bool:
+        """Saves the dose, or the conclusion; False when something is missing."""
+        draft = self.form.draft(self._clock())
+        if draft is None or not self.form.can_save:
+            return False
+        ticket, name = self.form.ticket, words.short_name(draft.person.name)
+        self._become(self.form.with_saving(True))
+        self._lane.run(
+            self._desk.record,
+            draft,
+            self._around.session.actor,
+            done=partial(self._saved, ticket),
+            failed=partial(self._not_saved, ticket, name),
+        )
+        return True
+
+    def _saved(self, ticket: int, record: DoseRecord) -> None:
+        if ticket == self.form.ticket:
+            self._become(self.form.cleared())
+        self.dose_recorded.emit(record)
+
+    def _not_saved(self, ticket: int, name: str, error: VaxdeskError) -> None:
+        if ticket != self.form.ticket:
+            self.dose_not_recorded.emit(name, error)  # the next person is here already
+            return
+        self._become(self.form.with_saving(False))
+        self.refused.emit(error)
+        self._judge()
+
+    def take_back(self, record: DoseRecord, reason: str) -> None:
+        """The last save was a mistake."""
+        actor = self._around.session.actor
+        take_back = partial(self._desk.take_back, record.dose.id, reason, actor)
+        self._lane.run(take_back, done=self._taken_back, failed=self.take_back_refused.emit)
+
+    def _taken_back(self, record: DoseRecord) -> None:
+        self.dose_taken_back.emit(record)
+        self._judge()
+
+    def _become(self, form: DoseForm) -> None:
+        self.form = form
+        self.changed.emit()
+
+
+def _nothing(_result: object) -> None:
+    """For work whose result nobody needs."""

@@ -1,0 +1,230 @@
+"""The desk's form as one frozen value: who, what, may they, screened or not. No Qt; every change gives a new form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from vaxdesk.errors import Problem, Severity
+from vaxdesk.models.desk import CheckIn, Preset
+from vaxdesk.models.intake import Assessment
+from vaxdesk.models.schedule import Decision
+from vaxdesk.models.values import DoseDraft, DoseRecord, IdentityCard, Person, PersonDraft, Screening
+
+PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
+
+
+class Tone(StrEnum):
+    """What a colour means."""
+
+    QUIET = "quiet"
+    ALLOWED = "allowed"
+    DECIDE = "decide"
+    STOP = "stop"
+    INFORM = "inform"
+
+
+class Answer(StrEnum):
+    """The decision band's word."""
+
+    NOBODY = "nobody"
+    ASKING = "asking"
+    NO_NUMBER = "no-number"
+    PERSON_INCOMPLETE = "person-incomplete"
+    PRODUCT_INCOMPLETE = "product-incomplete"
+    ALLOWED = "allowed"
+    OVERRIDDEN = "overridden"
+    PERSON_DIFFERS = "person-differs"
+    NO_DOSE_TODAY = "no-dose-today"
+    CANNOT_SAVE = "cannot-save"
+    NOT_LICENSED = "not-licensed"
+    EXPIRED_LOT = "expired-lot"
+    AGE_UNKNOWN = "age-unknown"
+    UNDER_AGE = "under-age"
+    OVER_AGE = "over-age"
+    ALREADY_HAD = "already-had"
+    WRONG_NUMBER = "wrong-number"
+    WRONG_PRODUCT = "wrong-product"
+    TOO_EARLY = "too-early"
+    OUT_OF_ORDER = "out-of-order"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What the biggest thing on the page says: a word, its colour, the date from which it is allowed, and the reasons."""
+
+    answer: Answer
+    tone: Tone
+    allowed_from: date | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DoseForm:
+    """`ticket` tells one person's form from the next one's, so that a late answer never lands in another person's form."""
+
+    preset: Preset = field(default_factory=Preset)
+    ticket: int = 0
+    person: PersonDraft | None = None
+    known: Person | None = None
+    history: tuple[DoseRecord, ...] = ()
+    history_as_of: datetime | None = None
+    notes: tuple[Problem, ...] = ()
+    screening: Screening | None = None
+    body_site: str = "LA"
+    override_reason: str = ""
+    assessment: Assessment | None = None
+    saving: bool = False
+
+    def __repr__(self) -> str:
+        return f"DoseForm({self.ticket})"
+
+    def cleared(self) -> DoseForm:
+        """An empty form for the next person; the product stays."""
+        return DoseForm(preset=self.preset, ticket=self.ticket + 1)
+
+    def with_person(self, person: PersonDraft, notes: tuple[Problem, ...] = ()) -> DoseForm:
+        """A new person stands at the desk."""
+        return replace(self.cleared(), person=person, notes=notes)
+
+    def with_scan(self, card: IdentityCard) -> DoseForm:
+        """A card was scanned."""
+        return self.with_person(card.person, card.notes)
+
+    def with_facts(self, person: PersonDraft) -> DoseForm:
+        """The nurse mended what is known of the same person."""
+        return replace(self, person=person, assessment=None)
+
+    def with_check_in(self, check_in: CheckIn) -> DoseForm:
+        """The use case found who it is. What the nurse is mending stays as typed."""
+        return replace(
+            self,
+            person=check_in.draft,
+            known=check_in.person,
+            history=check_in.history,
+            history_as_of=check_in.history_as_of,
+        )
+
+    def with_assessment(self, assessment: Assessment) -> DoseForm:
+        """The use case judged the draft."""
+        return replace(self, assessment=assessment)
+
+    def with_preset(self, preset: Preset) -> DoseForm:
+        """Another product, lot, vial or injector."""
+        return replace(self, preset=preset, assessment=None)
+
+    def with_screening(self, screening: Screening) -> DoseForm:
+        """The check before the injection came to a conclusion."""
+        judged = self.screening is not None and self.screening.lets_inject is screening.lets_inject
+        kept = self.assessment if judged or screening.lets_inject else None
+        return replace(self, screening=screening, assessment=kept)
+
+    def with_body_site(self, body_site: str) -> DoseForm:
+        """Another arm or thigh."""
+        return replace(self, body_site=body_site)
+
+    def with_override(self, reason: str) -> DoseForm:
+        """A clinician's written reason."""
+        return replace(self, override_reason=reason)
+
+    def with_saving(self, saving: bool) -> DoseForm:
+        """The lane is saving it, or has refused to."""
+        return replace(self, saving=saving)
+
+    def draft(self, now: datetime) -> DoseDraft | None:
+        """The dose as it would be saved; None while nobody stands at the desk."""
+        if self.person is None:
+            return None
+        return DoseDraft(
+            person=self.person,
+            vaccine=self.preset.vaccine,
+            lot=self.preset.lot,
+            expiry=self.preset.expiry,
+            occurred_at=now,
+            screening=self.screening or Screening.ELIGIBLE,
+            injector=self.preset.injector,
+            body_site=self.body_site,
+            override_reason=self.override_reason,
+            notes=self.notes,
+        )
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """What stands against saving, with the reason as it is typed now."""
+        if self.assessment is None:
+            return ()
+        overridden = bool(self.override_reason.strip())
+        problems = self.assessment.problems
+        return tuple(
+            problem
+            for problem in problems
+            if problem.severity is Severity.STOP or (problem.severity is Severity.OVERRIDABLE and not overridden)
+        )
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether a written reason is, or was, what it takes."""
+        if self.assessment is None or self.person is None:
+            return False
+        severities = {problem.severity for problem in self.assessment.problems}
+        return Severity.OVERRIDABLE in severities and Severity.STOP not in severities
+
+    @property
+    def can_save(self) -> bool:
+        """Whether Enter saves."""
+        return (
+            self.person is not None
+            and self.assessment is not None
+            and self.screening is not None
+            and not self.blocking
+            and not self.saving
+        )
+
+    @property
+    def gives_dose(self) -> bool:
+        """Whether saving records an injection (and not only the screening's conclusion)."""
+        return self.screening is None or self.screening.lets_inject
+
+
+def band(form: DoseForm) -> Band:
+    """The answer to "may they?"."""
+    if form.person is None:
+        return Band(Answer.NOBODY, Tone.QUIET)
+    if form.assessment is None:
+        return Band(Answer.ASKING, Tone.QUIET)
+    problems = form.assessment.problems
+    stops = tuple(problem for problem in problems if problem.severity is Severity.STOP)
+    open_questions = tuple(problem for problem in problems if problem.severity is Severity.OVERRIDABLE)
+    if stops:
+        return _stopped(form, stops + open_questions)
+    if not form.gives_dose:
+        return Band(Answer.NO_DOSE_TODAY, Tone.INFORM, problems=problems)
+    if open_questions and not form.override_reason.strip():
+        return _questioned(form, open_questions)
+    answer = Answer.OVERRIDDEN if open_questions else Answer.ALLOWED
+    tone = Tone.DECIDE if open_questions else Tone.ALLOWED
+    return Band(answer, tone, problems=problems)
+
+
+def _stopped(form: DoseForm, problems: tuple[Problem, ...]) -> Band:
+    fields = [problem.field for problem in problems if problem.severity is Severity.STOP]
+    if "citizen_id" in fields and form.assessment is not None and form.assessment.facts is None:
+        return Band(Answer.NO_NUMBER, Tone.STOP, problems=problems)
+    verdict = form.assessment.verdict if form.assessment else None
+    if form.assessment is None or form.assessment.facts is None:
+        return Band(Answer.PERSON_INCOMPLETE, Tone.STOP, problems=problems)
+    if verdict is not None and not verdict.allowed:
+        return Band(Answer(verdict.decision.value), Tone.STOP, verdict.allowed_from, problems)
+    if PRODUCT_FIELDS.issuperset(fields):
+        expired = any(problem.code == "lot-expired" for problem in problems)
+        return Band(Answer.EXPIRED_LOT if expired else Answer.PRODUCT_INCOMPLETE, Tone.STOP, problems=problems)
+    return Band(Answer.CANNOT_SAVE, Tone.STOP, problems=problems)
+
+
+def _questioned(form: DoseForm, questions: tuple[Problem, ...]) -> Band:
+    """Something a person with a reason may decide."""
+    verdict = form.assessment.verdict if form.assessment else None
+    if verdict is not None and not verdict.allowed and verdict.decision is not Decision.ALLOWED:
+        return Band(Answer(verdict.decision.value), Tone.DECIDE, verdict.allowed_from, questions)
+    return Band(Answer.PERSON_DIFFERS, Tone.DECIDE, problems=questions)

@@ -1,0 +1,147 @@
+"""The frame around the pages: the rail on the left and the line on top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
+
+from vaxdesk.models.desk import Preset
+from vaxdesk.models.values import Site
+from vaxdesk.ui import icons, words
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.theme import Look, text_font
+from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, stacked
+
+RAIL_PX, RAIL_ITEM_PX, HEADER_PX = 92, 70, 46
+RAIL_ICON_PX, BADGE_PX = 24, 18
+BADGE_MAX = 99
+
+
+class RailButton(QPushButton):
+    """A page by icon, word and F-key; a badge counts what waits there."""
+
+    def __init__(self, look: Look, icon: str, key: str, checkable: bool = True) -> None:
+        super().__init__()
+        self._look, self._icon_name, self._key = look, icon, key
+        self._badge = 0
+        self.setProperty("kind", "rail")
+        self.setCheckable(checkable)
+        self.setAutoExclusive(checkable)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+        pressed = QShortcut(QKeySequence(key), self)
+        pressed.activated.connect(self.click)
+
+    def say(self, text: str) -> None:
+        """Sets the word."""
+        self.setText(text)
+        self._name_it()
+
+    def show_badge(self, count: int) -> None:
+        """How much waits there; nothing for none."""
+        self._badge = count
+        self._name_it()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """All of one size."""
+        return QSize(RAIL_PX, RAIL_ITEM_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Icon over word over key."""
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._look.colour("primary" if self.isChecked() else "text")
+        picture = icons.pixmap(self._icon_name, colour.name(), RAIL_ICON_PX, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - RAIL_ICON_PX) // 2, 9, picture)
+        painter.setPen(colour)
+        painter.setFont(text_font(12, QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal))
+        painter.drawText(QRect(2, 34, self.width() - 4, 18), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.setPen(self._look.colour("quiet"))
+        painter.setFont(text_font(11))
+        painter.drawText(QRect(2, 50, self.width() - 4, 16), int(Qt.AlignmentFlag.AlignCenter), self._key)
+        if self._badge:
+            self._paint_badge(painter)
+        painter.end()
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        font = text_font(11, QFont.Weight.DemiBold)
+        text = str(self._badge) if self._badge <= BADGE_MAX else f"{BADGE_MAX}+"
+        width = max(BADGE_PX, QFontMetrics(font).horizontalAdvance(text) + 10)
+        box = QRect(self.width() // 2 + 6, 4, width, BADGE_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.colour("stop"))
+        painter.drawRoundedRect(box, BADGE_PX / 2, BADGE_PX / 2)
+        painter.setPen(self._look.colour("card"))
+        painter.setFont(font)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _name_it(self) -> None:
+        count = f", {self._badge}" if self._badge else ""
+        self.setAccessibleName(f"{self.text()} ({self._key}){count}")
+
+
+class Rail(QFrame):
+    """The buttons, pages on top, help and lock at the foot."""
+
+    def __init__(self, pages: tuple[RailButton, ...], foot: tuple[RailButton, ...]) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setFixedWidth(RAIL_PX)
+        self.setLayout(stacked(*pages, -1, *foot, gap=2, margins=(0, 6, 1, 6)))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the line on top says."""
+
+    site: Site | None = None
+    preset: Preset | None = None
+
+
+class HeaderBar(QFrame):
+    """Which site, which session, which product, and who is at work."""
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self._heading = Heading()
+        self.setObjectName("header")
+        self.setFixedHeight(HEADER_PX)
+        self.site, self.session = ElidedLabel("strong"), ElidedLabel("quiet")
+        self.who = SecureLabel()
+        icon = IconLabel(around.look, "person", "quiet")
+        line = beside(self.site, self.session, icon, self.who, gap=12, margins=(16, 0, 16, 0))
+        line.setStretch(0, 5)
+        line.setStretch(1, 6)
+        self.setLayout(line)
+        around.session.changed.connect(self.say_words)
+
+    def show_heading(self, heading: Heading) -> None:
+        """Another site or product."""
+        self._heading = heading
+        self.say_words()
+
+    def say_words(self) -> None:
+        """Every text."""
+        site, preset = self._heading.site, self._heading.preset
+        self.site.setText(site.name if site else "")
+        now = self._around.services.work.clock()
+        part = self.tr("Buổi sáng") if now.hour < 12 else self.tr("Buổi chiều")
+        product = self._product(preset) if preset and preset.vaccine else self.tr("chưa chọn vắc xin (Ctrl+L)")
+        self.session.setText(f"{part} {words.day(now.date())} · {product}")
+        member = self._around.session.member
+        self.who.setText(f"{member.name} · {words.role(member.role)}" if member else "")
+
+    def _product(self, preset: Preset) -> str:
+        return self.tr("{vaccine} lô {lot}").format(
+            vaccine=words.vaccine(preset.vaccine, self._around.speech.language), lot=preset.lot or "–"
+        )

@@ -1,0 +1,76 @@
+"""F1: the keys, and what to do when something is in the way. One look, no manual."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout
+
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, beside, stacked
+
+KEYS = ("F2", "F4", "F5", "F9", "F12", "Enter", "Space", "Esc", "Ctrl+Z", "Ctrl+E", "Ctrl+L", "Ctrl+H", "Ctrl+O")
+
+
+class HelpPage(Page):
+    """Two columns: a dose in three steps, and the keys."""
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self.title, self.steps_title, self.keys_title = (
+            SecureLabel("heading"),
+            SecureLabel("title"),
+            SecureLabel("title"),
+        )
+        self.steps = [SecureLabel("input", wrap=True) for _ in range(5)]
+        self.keys = {key: SecureLabel(wrap=True) for key in KEYS}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (key, label) in enumerate(self.keys.items()):
+            name = SecureLabel("strong")
+            name.setText(key)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(label, row, 1)
+        left = Card(self.steps_title, *self.steps, -1, gap=16)
+        right = Card(self.keys_title, grid, -1, gap=16)
+        columns = beside(left, right)
+        columns.setStretch(0, 1)
+        columns.setStretch(1, 1)
+        page = stacked(self.title, columns, margins=(MARGIN, GAP, MARGIN, GAP))
+        page.setStretch(1, 1)
+        self.setLayout(page)
+        self.say_words()
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.title.setText(self.tr("Trợ giúp"))
+        self.steps_title.setText(self.tr("Một mũi tiêm, ba bước"))
+        self.keys_title.setText(self.tr("Phím tắt"))
+        steps = (
+            self.tr("1. Quét thẻ CCCD của người dân. Con trỏ ở đâu cũng được."),
+            self.tr("2. Đọc câu trả lời lớn ở giữa trang. Bấm Space nếu sàng lọc không có bất thường."),
+            self.tr("3. Tiêm xong, bấm Enter để lưu. Quét ngay người tiếp theo."),
+            self.tr("Mất mạng: cứ làm tiếp. Mũi tiêm được lưu an toàn trên máy này và tự gửi khi có mạng."),
+            self.tr("Lưu nhầm: bấm Ctrl+Z trong 30 phút và chọn lý do. Bản cũ vẫn được giữ để đối chiếu."),
+        )
+        for label, text in zip(self.steps, steps, strict=True):
+            label.setText(text)
+        for label, text in zip(self.keys.values(), self._key_words(), strict=True):
+            label.setText(text)
+
+    def _key_words(self) -> tuple[str, ...]:
+        return (
+            self.tr("Bàn tiêm"),
+            self.tr("Giấy chứng nhận và giấy xác nhận"),
+            self.tr("Đồng bộ: đã gửi gì, còn chờ gì, bị từ chối gì"),
+            self.tr("Cơ sở: nhân viên, ký số, máy in, sao lưu, ngôn ngữ"),
+            self.tr("Khóa màn hình; việc đang làm dở được giữ nguyên"),
+            self.tr("Việc chính của trang; nút lớn nói rõ việc đó là gì"),
+            self.tr("Sàng lọc không có bất thường; đánh dấu dòng trong danh sách"),
+            self.tr("Bỏ việc đang làm dở"),
+            self.tr("Hoàn tác mũi vừa lưu"),
+            self.tr("Sửa thông tin người dân"),
+            self.tr("Đổi vắc xin, lô, lọ của buổi tiêm"),
+            self.tr("Hiện hoặc che số định danh"),
+            self.tr("Ghi lý do khi quy định cho phép làm khác"),
+        )

@@ -1,0 +1,104 @@
+"""Pictures of every page and its main states, taken from a real window that is driven through its own parts."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtWidgets import QApplication
+
+from vaxdesk.models.values import Screening, StaffMember
+from vaxdesk.sync.engine import SyncReport
+from vaxdesk.ui.window import OpenWindow
+
+SIZE_PX = QSize(1366, 768)
+SETTLE_TURNS_MAX, TURN_MS = 2000, 10
+
+
+class Camera:
+    """Takes one picture a scene, named after language, theme, size and scene."""
+
+    def __init__(self, opened: OpenWindow, folder: Path, name: str) -> None:
+        self.opened, self.folder, self._name = opened, folder, name
+        self.window = opened.window
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def settle(self) -> None:
+        """Lets the lane and the painting come to rest."""
+        for _ in range(SETTLE_TURNS_MAX):
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, TURN_MS)
+            if self.opened.around.lane.is_idle and not self.window.certificates.is_busy:
+                break
+        QApplication.processEvents()
+
+    def take(self, scene: str) -> Path:
+        """One picture."""
+        self.settle()
+        target = self.folder / f"{self._name}-{scene}.png"
+        self.window.grab().save(str(target))
+        return target
+
+
+def take_all(
+    camera: Camera, nurse: StaffMember, manager: StaffMember, cards: dict[str, str], size: QSize = SIZE_PX
+) -> None:
+    """Every page. `cards`: texts to scan: returning, early, new, short."""
+    window = camera.window
+    window.resize(size)
+    window.open()
+    window.show()
+    camera.take("01-sign-in")
+    window.enter(nurse)
+    window.show_report(SyncReport(reached=True))
+    _desk_scenes(camera, cards)
+    window.show_page("certificates")
+    window.certificates.table.selectRow(9)
+    camera.take("20-certificates")
+    window.show_page("sync")
+    camera.take("30-sync")
+    window.lock()
+    window.enter(manager)
+    window.show_page("site")
+    camera.take("40-site")
+    window.show_page("help")
+    camera.take("50-help")
+    window.lock()
+    camera.take("60-locked")
+
+
+def _desk_scenes(camera: Camera, cards: dict[str, str]) -> None:
+    desk = camera.window.desk
+    camera.take("02-desk-nobody")
+    for scene, card, then in (
+        ("03-desk-allowed", "returning", lambda: desk.model.conclude(Screening.ELIGIBLE)),
+        ("04-desk-saved", "", desk.save),
+        ("05-desk-take-back", "", desk.saved.ask),
+        ("06-desk-too-early", "early", desk.saved.close_question),
+        ("07-desk-new", "new", lambda: None),
+        ("08-desk-number-wrong", "short", lambda: None),
+        ("09-desk-typed", "typed", lambda: None),
+        ("10-desk-postponed", "returning2", lambda: desk.model.conclude(Screening.POSTPONED)),
+        ("11-desk-product", "", desk.model.read_staff),
+    ):
+        _scene(camera, cards.get(card, ""), then)
+        camera.take(scene)
+    desk.escape()
+    desk.escape()
+    desk.scan.setText(cards["search"])
+    desk.model.look_up(desk.scan.text())
+    camera.take("12-desk-found")
+    desk.escape()
+    camera.settle()
+
+
+def _scene(camera: Camera, card: str, then: Callable[[], object]) -> None:
+    if card:
+        camera.window.take_scan(card)
+        camera.settle()
+    then()
+
+
+if __name__ == "__main__":
+    runpy.run_module("vaxdesk.demo.shots", run_name="__main__")  # the stage with made-up people is the demo's

@@ -1,0 +1,133 @@
+"""Who is here? A name and a PIN; also what is seen while the window is locked."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from vaxdesk.errors import VaxdeskError
+from vaxdesk.models.values import Site, StaffMember
+from vaxdesk.ui import words
+from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.widgets import Card, IconLabel, KeyButton, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
+
+CARD_PX = 440
+
+
+class SignInPage(Page):
+    """`signed_in` carries the staff member."""
+
+    signed_in = Signal(StaffMember)
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self._staff: tuple[StaffMember, ...] = ()
+        self._locked_by: StaffMember | None = None
+        self._checking = False
+        self.icon = IconLabel(around.look, "lock", "primary", 32)
+        self.title, self.site = SecureLabel("heading"), SecureLabel("quiet", wrap=True)
+        self.who, self.pin = QComboBox(), QLineEdit()
+        self.pin.setObjectName("pin")
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setMaxLength(64)
+        self.titles = (Titled(self.who), Titled(self.pin))
+        self.enter = KeyButton(around.look, "primary", key="Enter", shortcut=False)
+        set_look(self.enter, big="true")
+        self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
+        self.notice = Notice(around.look, lines=2)
+        self.enter.clicked.connect(self._try)
+        self._lay_out()
+        self.say_words()
+
+    def _lay_out(self) -> None:
+        head = beside(self.icon, stacked(self.title, self.site, gap=2), gap=12)
+        head.setStretch(1, 1)
+        card = Card(head, 4, *self.titles, self.notice, self.enter, gap=12, margin=24)
+        card.setFixedWidth(CARD_PX)
+        middle = beside(-1, stacked(card, beside(-1, self.language, -1), gap=12), -1)
+        self.setLayout(stacked(-1, middle, -1, -1))
+
+    def refresh(self) -> None:
+        """The site and its staff."""
+        work = self._around.services.work
+        self._around.lane.run(work.site, done=self._site_read, failed=self._refused)
+        self._around.lane.run(work.staff.everyone, done=self._staff_read, failed=self._refused)
+
+    def lock(self, member: StaffMember | None) -> None:
+        """Asks again; whoever was here is already chosen."""
+        self._locked_by = member
+        self.pin.clear()
+        self.notice.hush()
+        self._choose_member()
+        self.say_words()
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.title.setText(self.tr("Đang khóa") if self._locked_by else self.tr("Đăng nhập"))
+        self.titles[0].say(self.tr("Người làm việc"))
+        self.titles[1].say(self.tr("Mã PIN"))
+        self.enter.say(self.tr("Mở khóa") if self._locked_by else self.tr("Vào làm việc"))
+        self.language.say(self.tr("English"))
+        self._fill()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Enter is the one primary action."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._try()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """The PIN is what is missing."""
+        super().showEvent(event)
+        self.pin.setFocus()
+
+    def _site_read(self, site: Site) -> None:
+        self.site.setText(site.name)
+
+    def _staff_read(self, staff: tuple[StaffMember, ...]) -> None:
+        self._staff = staff
+        self._fill()
+        self._choose_member()
+
+    def _fill(self) -> None:
+        chosen = self.who.currentIndex()
+        self.who.clear()
+        for member in self._staff:
+            self.who.addItem(f"{member.name} · {words.role(member.role)}", member)
+        self.who.setCurrentIndex(max(chosen, 0))
+
+    def _choose_member(self) -> None:
+        ids = [member.id for member in self._staff]
+        if self._locked_by is not None and self._locked_by.id in ids:
+            self.who.setCurrentIndex(ids.index(self._locked_by.id))
+
+    def _try(self) -> None:
+        index, pin = self.who.currentIndex(), self.pin.text()
+        if self._checking or not pin or not 0 <= index < len(self._staff):
+            self.pin.setFocus()
+            return
+        self._checking = True
+        self.enter.setEnabled(False)
+        sign_in = partial(self._around.services.work.staff.sign_in, self._staff[index].username, pin)
+        self._around.lane.run(sign_in, done=self._entered, failed=self._refused)
+
+    def _entered(self, member: StaffMember) -> None:
+        self._end_check()
+        self.notice.hush()
+        self.signed_in.emit(member)
+
+    def _refused(self, error: VaxdeskError) -> None:
+        self._end_check()
+        self.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+
+    def _end_check(self) -> None:
+        self._checking = False
+        self.enter.setEnabled(True)
+        self.pin.clear()
+        self.pin.setFocus()

@@ -1,0 +1,132 @@
+"""The choices of this machine: language, theme, printer, paper, lock, sounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
+
+from vaxdesk.errors import SpoolerError, VaxdeskError
+from vaxdesk.settings import Settings
+from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.services import WindowServices
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.theme import THEMES
+from vaxdesk.ui.widgets import (
+    GAP,
+    Card,
+    Notice,
+    SecureLabel,
+    Titled,
+)
+
+LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
+PAPERS = ("A4", "A5")
+
+
+class MachineCard(Card):
+    """Language, theme, printer, paper, sounds: kept for this machine, worn at once."""
+
+    settings_changed = Signal(Settings)
+
+    def __init__(self, around: Surroundings, settings: Settings) -> None:
+        self._around, self._settings = around, settings
+        self._filling = False
+        self.title = SecureLabel("title")
+        self.language, self.theme, self.printer, self.paper = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.idle = QComboBox()
+        for code, name in LANGUAGES:
+            self.language.addItem(name, code)
+        for theme in THEMES:
+            self.theme.addItem("", theme)
+        self.paper.addItems(list(PAPERS))
+        for minutes in (2, 5, 10, 30):
+            self.idle.addItem("", minutes)
+        self.sounds = QCheckBox()
+        fields = (self.language, self.theme, self.printer, self.paper, self.idle)
+        self.titles = [Titled(field) for field in fields]
+        self.notice = Notice(around.look)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        for place, titled in enumerate(self.titles):
+            grid.addWidget(titled, place // 2, place % 2)
+        grid.addWidget(self.sounds, 2, 1, Qt.AlignmentFlag.AlignBottom)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        super().__init__(self.title, grid, -1, self.notice)
+        self.use_settings(settings)
+        for field in fields:
+            field.currentIndexChanged.connect(self._chosen)
+        self.sounds.toggled.connect(self._chosen)
+
+    def refresh(self) -> None:
+        """Reads the printers."""
+        self._around.lane.run(_printer_names, self._around.services, done=self._printers_read, failed=self._trouble)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Shows what is chosen."""
+        self._filling, self._settings = True, settings
+        self.language.setCurrentIndex(self.language.findData(settings.language))
+        self.theme.setCurrentIndex(max(0, self.theme.findData(settings.theme)))
+        self.paper.setCurrentText(settings.paper)
+        self.idle.setCurrentIndex(max(0, self.idle.findData(settings.lock_after_minutes)))
+        self.sounds.setChecked(settings.sounds)
+        self._show_printers(tuple(name for name in (settings.printer,) if name))
+        self._filling = False
+
+    def say_words(self) -> None:
+        """Every text."""
+        self.title.setText(self.tr("Máy này"))
+        said = (
+            self.tr("Ngôn ngữ"),
+            self.tr("Màu màn hình"),
+            self.tr("Máy in"),
+            self.tr("Khổ giấy"),
+            self.tr("Tự khóa sau"),
+        )
+        for titled, text in zip(self.titles, said, strict=True):
+            titled.say(text)
+        for place, text in enumerate((self.tr("Sáng"), self.tr("Tối"), self.tr("Tương phản cao"))):
+            self.theme.setItemText(place, text)
+        for place in range(self.idle.count()):
+            self.idle.setItemText(place, self.tr("{count} phút").format(count=self.idle.itemData(place)))
+        self.printer.setItemText(0, self.tr("Máy in mặc định"))
+        self.sounds.setText(self.tr("Tiếng báo khi lưu hoặc từ chối"))
+
+    def _chosen(self) -> None:
+        if self._filling:
+            return
+        self._settings = replace(
+            self._settings,
+            language=self.language.currentData(),
+            theme=self.theme.currentData(),
+            printer=self.printer.currentData() or "",
+            paper=self.paper.currentText(),
+            lock_after_minutes=self.idle.currentData(),
+            sounds=self.sounds.isChecked(),
+        )
+        self.settings_changed.emit(self._settings)
+
+    def _printers_read(self, names: tuple[str, ...]) -> None:
+        self._filling = True
+        self._show_printers(names)
+        self._filling = False
+
+    def _show_printers(self, names: tuple[str, ...]) -> None:
+        self.printer.clear()
+        self.printer.addItem(self.tr("Máy in mặc định"), "")
+        for name in dict.fromkeys((*names, *filter(None, (self._settings.printer,)))):
+            self.printer.addItem(name, name)
+        self.printer.setCurrentIndex(max(0, self.printer.findData(self._settings.printer)))
+
+    def _trouble(self, error: VaxdeskError) -> None:
+        self.notice.tell(Tone.INFORM, self._around.speech.sentence(error))
+
+
+def _printer_names(services: WindowServices) -> tuple[str, ...]:
+    """On the lane; a machine without a spooler simply has no printers to choose from."""
+    try:
+        return tuple(printer.name for printer in services.printers())
+    except SpoolerError:
+        return ()

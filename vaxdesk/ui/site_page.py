@@ -1,0 +1,129 @@
+"""The site: who works here, signing the day, this machine's choices, the backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout
+
+from vaxdesk.errors import VaxdeskError
+from vaxdesk.models.values import Site
+from vaxdesk.settings import Settings
+from vaxdesk.ui import dialogs
+from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.services import WindowServices
+from vaxdesk.ui.site_machine import MachineCard
+from vaxdesk.ui.site_signing import SigningCard
+from vaxdesk.ui.site_staff import StaffCard
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.widgets import (
+    GAP,
+    MARGIN,
+    Card,
+    ElidedLabel,
+    KeyButton,
+    Notice,
+    Page,
+    SecureLabel,
+    beside,
+)
+
+
+class SitePage(Page):
+    """`day_signed`: there is a signature to send; `settings_changed`: choices to keep and to wear."""
+
+    day_signed = Signal()
+    settings_changed = Signal(Settings)
+
+    def __init__(self, around: Surroundings, settings: Settings) -> None:
+        super().__init__()
+        self._around = around
+        self.place, self.staff = _PlaceCard(around), StaffCard(around)
+        self.signing, self.machine = SigningCard(around), MachineCard(around, settings)
+        self.signing.day_signed.connect(self.day_signed)
+        self.machine.settings_changed.connect(self.settings_changed)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        grid.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        grid.addWidget(self.place, 0, 0)
+        grid.addWidget(self.staff, 1, 0)
+        grid.addWidget(self.signing, 0, 1)
+        grid.addWidget(self.machine, 1, 1)
+        for place in (0, 1):
+            grid.setColumnStretch(place, 1)
+        grid.setRowStretch(1, 1)
+        self.setLayout(grid)
+        around.session.changed.connect(self.say_words)
+        self.say_words()
+
+    def refresh(self) -> None:
+        """Reads everything afresh."""
+        self.place.refresh()
+        self.staff.refresh()
+        self.signing.refresh()
+        self.machine.refresh()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Chosen elsewhere."""
+        self.machine.use_settings(settings)
+
+    def say_words(self) -> None:
+        """Every text."""
+        for card in (self.place, self.staff, self.signing, self.machine):
+            card.say_words()
+
+
+class _PlaceCard(Card):
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._site: Site | None = None
+        self.title = SecureLabel("title")
+        self.name, self.address, self.device = ElidedLabel("input"), ElidedLabel("quiet"), ElidedLabel("note")
+        self.notice = Notice(around.look)
+        self.backup = KeyButton(around.look, "plain", "backup", "Ctrl+Shift+B")
+        self.backup.clicked.connect(self._choose_backup)
+        super().__init__(
+            self.title, self.name, self.address, self.device, -1, self.notice, beside(self.backup, -1), gap=6
+        )
+
+    def refresh(self) -> None:
+        self._around.lane.run(self._around.services.work.site, done=self._read, failed=self._trouble)
+
+    def say_words(self) -> None:
+        self.title.setText(self.tr("Điểm tiêm"))
+        self.backup.say(self.tr("Sao lưu (mã hóa)"))
+        site = self._site
+        if site is not None:
+            self.name.setText(f"{site.name} · {site.code}")
+            self.address.setText(site.address)
+            self.device.setText(
+                self.tr("Máy {device} · lần thứ {epoch}").format(device=site.device_id[:8], epoch=site.epoch)
+            )
+
+    def _read(self, site: Site) -> None:
+        self._site = site
+        self.say_words()
+
+    def _choose_backup(self) -> None:
+        today = self._around.services.work.clock().date()
+        name = f"vaxdesk-{today:%Y-%m-%d}.vaxbackup"
+        target = dialogs.choose_new_file(self, self.tr("Sao lưu"), name, "vaxdesk (*.vaxbackup)")
+        if target is not None:
+            self.backup.setEnabled(False)
+            self.notice.tell(Tone.INFORM, self.tr("Đang sao lưu và kiểm tra…"))
+            self._around.lane.run(_backed_up, self._around.services, target, done=self._done, failed=self._trouble)
+
+    def _done(self, target: Path) -> None:
+        self.backup.setEnabled(True)
+        said = self.tr("Đã sao lưu và kiểm tra: {name}").format(name=target.name)
+        self.notice.tell(Tone.ALLOWED, said)
+
+    def _trouble(self, error: VaxdeskError) -> None:
+        self.backup.setEnabled(True)
+        self.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+
+
+def _backed_up(services: WindowServices, target: Path) -> Path:
+    services.backup(target)
+    return target

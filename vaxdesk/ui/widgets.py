@@ -1,0 +1,368 @@
+"""Small parts that every page is made of. Labels show plain text, always: a name with markup in it is a name."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vaxdesk.ui import icons
+from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.theme import Look, text_font
+
+Box = TypeVar("Box", bound=QBoxLayout)
+GAP, MARGIN = 12, 16
+TONE_ICONS = {
+    Tone.QUIET: "scan",
+    Tone.ALLOWED: "allowed",
+    Tone.DECIDE: "decide",
+    Tone.STOP: "stop",
+    Tone.INFORM: "inform",
+}
+
+
+def set_look(widget: QWidget, **properties: Any) -> None:
+    """Sets dynamic properties that the style sheet looks at, and repaints only when something changed."""
+    changed = False
+    for name, value in properties.items():
+        if widget.property(name) != value:
+            widget.setProperty(name, value)
+            changed = True
+    if changed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def stacked(
+    *parts: QWidget | QLayout | int, gap: int = GAP, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
+    """Parts from top to bottom; a number is a space of that many pixels, -1 takes what is left."""
+    return _filled(QVBoxLayout(), parts, gap, margins)
+
+
+def beside(
+    *parts: QWidget | QLayout | int, gap: int = GAP, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
+    """Parts from left to right; numbers as in `stacked`."""
+    return _filled(QHBoxLayout(), parts, gap, margins)
+
+
+def _filled(box: Box, parts: tuple[Any, ...], gap: int, margins: tuple[int, int, int, int]) -> Box:
+    box.setSpacing(gap)
+    box.setContentsMargins(*margins)
+    for part in parts:
+        if part == -1:
+            box.addStretch(1)
+        elif isinstance(part, int):
+            box.addSpacing(part)
+        elif isinstance(part, QLayout):
+            box.addLayout(part)
+        else:
+            box.addWidget(part)
+    return box
+
+
+class SecureLabel(QLabel):
+    """Plain text, whatever the text looks like."""
+
+    def __init__(self, look: str = "", wrap: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if look:
+            self.setProperty("look", look)
+
+
+class ElidedLabel(SecureLabel):
+    """One line that ends in … when there is no room, and keeps the whole text as its accessible name."""
+
+    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """The whole text; what fits is shown."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def whole_text(self) -> str:
+        """The text without the ellipsis."""
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Elides again."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
+        super().setText(shown)
+
+
+class IconLabel(QLabel):
+    """A drawing in a colour of the theme; it changes colour with the theme."""
+
+    def __init__(self, look: Look, name: str, colour: str = "quiet", size_px: int = icons.SIZE_PX) -> None:
+        super().__init__()
+        self._look, self._name, self._colour, self._size_px = look, name, colour, size_px
+        self.setFixedSize(size_px, size_px)
+        look.changed.connect(self._paint_again)
+        self._paint_again()
+
+    def show_icon(self, name: str, colour: str) -> None:
+        """Another drawing or colour token."""
+        if (name, colour) != (self._name, self._colour):
+            self._name, self._colour = name, colour
+            self._paint_again()
+
+    def _paint_again(self) -> None:
+        colour = self._look.colours[self._colour]
+        self.setPixmap(icons.pixmap(self._name, colour, self._size_px, self.devicePixelRatioF()))
+
+
+class Card(QFrame):
+    """A framed part of a page with an optional title."""
+
+    def __init__(self, *parts: QWidget | QLayout | int, gap: int = GAP, margin: int = MARGIN) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.setLayout(stacked(*parts, gap=gap, margins=(margin, margin, margin, margin)))
+
+
+def ruler(down: bool = False) -> QFrame:
+    """A thin line."""
+    line = QFrame()
+    line.setProperty("ruler", "down" if down else "true")
+    return line
+
+
+KEY_PAD, KEY_GAP = 6, 10
+
+
+class KeyButton(QPushButton):
+    """A button that shows the key that does the same. `shortcut` makes that key work wherever the focus is in the window.
+
+    Enter, Space and letters are no shortcuts: the page listens to them, so that a scanner's keys stay a scan.
+    """
+
+    def __init__(self, look: Look, kind: str = "plain", icon: str = "", key: str = "", shortcut: bool = True) -> None:
+        super().__init__()
+        self._look, self._icon_name, self._key = look, icon, key
+        self.setProperty("kind", kind)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+        if key and shortcut:
+            pressed = QShortcut(QKeySequence(key), self)
+            pressed.activated.connect(self.click)
+
+    def say(self, text: str) -> None:
+        """Sets the words."""
+        self.setText(text)
+        self.setAccessibleName(f"{text} ({self._key})" if self._key else text)
+        self.updateGeometry()
+
+    def show_icon(self, name: str) -> None:
+        """Another drawing."""
+        self._icon_name = name
+        self.update()
+
+    def show_key(self, key: str) -> None:
+        """Names a key that the page listens to itself."""
+        self._key = key
+        self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Whoever went to a button with Tab and presses Enter means this button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Room for icon, words and key."""
+        self.ensurePolished()
+        hint = super().sizeHint()
+        extra = (icons.SIZE_PX + 8 if self._icon_name else 0) + (self._key_width() + KEY_GAP if self._key else 0)
+        return QSize(hint.width() + extra, hint.height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Never narrower than its words."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Frame by the style sheet; icon, words and key side by side in the middle."""
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_inside(painter)
+        painter.end()
+
+    def _paint_inside(self, painter: QPainter) -> None:
+        colour, words = self._colour(), self.text()
+        metrics = QFontMetrics(self.font())
+        widths = [icons.SIZE_PX + 8 if self._icon_name else 0, metrics.horizontalAdvance(words)]
+        widths.append(self._key_width() + KEY_GAP if self._key else 0)
+        x = max(4, (self.width() - sum(widths)) // 2)
+        if self._icon_name:
+            picture = icons.pixmap(self._icon_name, colour.name(), icons.SIZE_PX, self.devicePixelRatioF())
+            painter.drawPixmap(x, (self.height() - icons.SIZE_PX) // 2, picture)
+            x += widths[0]
+        painter.setPen(colour)
+        painter.setFont(self.font())
+        painter.drawText(QRect(x, 0, widths[1] + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
+        if self._key:
+            self._paint_key(painter, x + widths[1] + KEY_GAP, colour)
+
+    def _paint_key(self, painter: QPainter, x: int, colour: QColor) -> None:
+        box = QRectF(x + 0.5, self.height() / 2 - 10 + 0.5, self._key_width() - 1, 19)
+        line = QColor(colour)
+        line.setAlphaF(0.5)
+        painter.setPen(QPen(line, 1))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(colour)
+        painter.setFont(_key_font())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._key)
+
+    def _key_width(self) -> int:
+        return QFontMetrics(_key_font()).horizontalAdvance(self._key) + 2 * KEY_PAD
+
+    def _colour(self) -> QColor:
+        kind = self.property("kind")
+        if not self.isEnabled():
+            return self._look.colour("disabled_text")
+        return self._look.colour({"primary": "primary_text", "quiet": "primary"}.get(kind, "text"))
+
+
+def _key_font() -> QFont:
+    return text_font(12)
+
+
+class ChoiceButton(KeyButton):
+    """One of several, with its key."""
+
+    def __init__(self, look: Look, key: str = "") -> None:
+        super().__init__(look, "choice", key=key)
+        self.setCheckable(True)
+
+
+class Pill(QWidget):
+    """An icon and a word in a colour with a meaning: never the colour alone."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._icon = IconLabel(look, "inform", "quiet", 16)
+        self.words = ElidedLabel()
+        self.setLayout(beside(self._icon, self.words, gap=6))
+
+    def show_state(self, tone: Tone, words: str, icon: str = "") -> None:
+        """What it says now; nothing for an empty text."""
+        token = tone.value if tone is not Tone.QUIET else "quiet"
+        self._icon.show_icon(icon or TONE_ICONS[tone], token)
+        self._icon.setVisible(bool(words))
+        self.words.setText(words)
+        set_look(self.words, tone=tone.value)
+
+
+class Notice(QFrame):
+    """A sentence in place, in room that is always there: nothing jumps when it comes or goes."""
+
+    def __init__(self, look: Look, lines: int = 1) -> None:
+        super().__init__()
+        self._icon = IconLabel(look, "inform", "quiet")
+        self.words = SecureLabel(wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        inside = beside(self._icon, self.words, gap=8, margins=(12, 4, 12, 4))
+        inside.setStretch(1, 1)
+        self.setLayout(inside)
+        self.setMinimumHeight(18 + lines * 20)
+        self.hush()
+
+    def tell(self, tone: Tone, sentence: str) -> None:
+        """Says a sentence."""
+        self._icon.show_icon(TONE_ICONS[tone], tone.value)
+        self._icon.show()
+        self.words.setText(sentence)
+        self.setAccessibleName(sentence)
+        set_look(self.words, tone=tone.value)
+        set_look(self, box=tone.value)
+
+    def hush(self) -> None:
+        """Says nothing; keeps its room."""
+        self._icon.hide()
+        self.words.setText("")
+        self.setAccessibleName("")
+        set_look(self, box="none")
+
+    @property
+    def said(self) -> str:
+        """The sentence shown now."""
+        return self.words.text()
+
+
+class Titled(QWidget):
+    """A small label over a field."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__()
+        self.label = SecureLabel("label")
+        self.label.setBuddy(field)
+        self.field = field
+        self.setLayout(stacked(self.label, field, gap=4))
+
+    def say(self, text: str) -> None:
+        """Sets the label, also as the field's accessible name."""
+        self.label.setText(text)
+        self.field.setAccessibleName(text)
+
+
+class Page(QWidget):
+    """A page of the window. `say_words` sets every text, again when the language changes; `refresh` asks the lane for what it shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def say_words(self) -> None:
+        """Every text of the page, in the language in force."""
+
+    def refresh(self) -> None:
+        """Reads what the page shows."""
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        """Another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.say_words()

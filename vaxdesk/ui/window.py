@@ -1,0 +1,82 @@
+"""The window's life: application, fonts, look, language, lane and sync thread; everything is closed when it ends."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication
+
+from vaxdesk.models import catalogue
+from vaxdesk.models.values import StaffMember
+from vaxdesk.settings import Settings
+from vaxdesk.ui import theme
+from vaxdesk.ui.background import Lane
+from vaxdesk.ui.main_window import MainWindow
+from vaxdesk.ui.scanner import ScannerFilter
+from vaxdesk.ui.services import WindowServices
+from vaxdesk.ui.surroundings import Session, Surroundings
+from vaxdesk.ui.sync_bridge import SyncBridge
+from vaxdesk.ui.translations import Speech
+
+
+def main_window(services: WindowServices, signed_in: StaffMember | None = None) -> int:
+    """Opens the window and stays in it; returns the exit code."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    opened = OpenWindow(application, services)
+    try:
+        opened.show(signed_in)
+        return application.exec()
+    finally:
+        opened.close()
+
+
+class OpenWindow:
+    """Everything that lives as long as the window."""
+
+    def __init__(self, application: QApplication, services: WindowServices) -> None:
+        QCoreApplication.setApplicationName("vaxdesk")
+        settings = services.settings()  # a small file, read before anything is shown
+        theme.load_fonts()
+        self._application = application
+        self.around = Surroundings(services, Lane(), theme.Look(application), Speech(), Session())
+        self.around.look.wear(settings.theme)
+        self.around.speech.speak(settings.language)
+        self.window = MainWindow(self.around, settings)
+        self.scanner = ScannerFilter()
+        self.bridge = SyncBridge(services)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.scanner.scanned.connect(self.window.take_scan)
+        self.bridge.reported.connect(self.window.show_report)
+        self.window.wake_wished.connect(self.bridge.wake)
+        self.window.settings_changed.connect(self._use_settings)
+        self._application.installEventFilter(self.window)
+        self._application.installEventFilter(self.scanner)  # the last one installed sees events first
+
+    def show(self, signed_in: StaffMember | None = None) -> None:
+        """Shows the window and starts the sync thread."""
+        self.around.lane.run(catalogue.load, done=_nothing, failed=_nothing)
+        self.window.open(signed_in)
+        self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowMaximized)
+        self.window.show()
+        self.bridge.start()
+
+    def close(self) -> None:
+        """Ends the threads; what is not sent stays in the outbox."""
+        self._application.removeEventFilter(self.scanner)
+        self._application.removeEventFilter(self.window)
+        self.window.close()
+        self.bridge.stop()
+        self.around.lane.close()
+
+    def _use_settings(self, settings: Settings) -> None:
+        self.around.look.wear(settings.theme)
+        self.around.speech.speak(settings.language)
+        self.around.lane.run(self.around.services.save_settings, settings, done=_nothing, failed=_nothing)
+
+
+def _nothing(_result: object) -> None:
+    """For work whose result nobody needs."""
