@@ -167,8 +167,8 @@ def _platform_answers(desk: OpenDesk) -> None:
 
 
 _REFUSALS = (
-    ("refused-by-rule", "Patient.identifier does not belong to the Patient it refers to"),
-    ("conflict", "Immunization has a newer version than the one this update is based on"),
+    ("record-refused", "Patient.identifier does not belong to the Patient it refers to"),
+    ("record-conflict", "Immunization has a newer version than the one this update is based on"),
 )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import DoseRecord, Stage
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.page_picture import PagePicture
 from vaxdesk.ui.paper import Progress, Wish
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import Card, ElidedLabel, KeyButton, Notice, Titled, beside, set_look, stacked
 
-PREVIEW_PX = 240
+PREVIEW_PX = 480
 FORMS = ("confirmation", "certificate", "slip")
 PAPERS = ("A4", "A5", "A6")
 
@@ -34,14 +35,13 @@ class CertificateStory(Card):
         self.paper.addItems(list(PAPERS))
         self.reason.setMaxLength(500)
         self.titles = (Titled(self.form), Titled(self.paper), Titled(self.reason))
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture = PagePicture(around.look)
         self.notice, self.bar = Notice(around.look, lines=2), QProgressBar()
         self.bar.setTextVisible(False)
         self.print = KeyButton(around.look, "primary", "print", "Enter", shortcut=False)
         set_look(self.print, big="true")
         self.save = KeyButton(around.look, "plain", "save", "Ctrl+S")
-        self.stop = KeyButton(around.look, "plain", "close", "Ctrl+D")
+        self.stop = KeyButton(around.look, "plain", "close", "Esc")
         choice = beside(self.titles[0], self.titles[1], gap=8)
         choice.setStretch(0, 3)
         choice.setStretch(1, 1)
@@ -72,7 +72,7 @@ class CertificateStory(Card):
         changed = record is None or self.record is None or record.dose.id != self.record.dose.id
         self.record = record
         if changed:
-            self.picture.clear()
+            self.picture.show_page(None)
             self.reason.clear()
             self.notice.hush()
         if record is not None and changed:
@@ -86,12 +86,12 @@ class CertificateStory(Card):
 
     def show_preview(self, picture: QPixmap) -> None:
         """The proven page."""
-        self.picture.setPixmap(picture)
+        self.picture.show_page(picture)
         self.notice.hush()
 
     def refuse(self, error: VaxdeskError) -> None:
         """No page, and why."""
-        self.picture.clear()
+        self.picture.show_page(None)
         self.tell(Tone.STOP, self._around.speech.sentence(error))
 
     def tell(self, tone: Tone, sentence: str) -> None:
@@ -111,7 +111,7 @@ class CertificateStory(Card):
             said = self.tr("Đang in {done}/{total}…").format(done=progress.done, total=progress.total)
             self.tell(Tone.INFORM, said)
         elif progress.total:
-            self.tell(Tone.ALLOWED, self.tr("Đã in {done} tờ.").format(done=progress.done))
+            self.tell(Tone.ALLOWED, self.tr("Đã in %n tờ.", "", progress.done))
             self.reason.clear()
         self._say_record()
 
@@ -140,7 +140,7 @@ class CertificateStory(Card):
             self.dose.setText(f"{dose} · {words.day(record.dose.occurred_at.date())}")
             self.proof.setText(self._proof(record))
         several = self._marked > 0
-        self.print.say(self.tr("In {count} tờ").format(count=self._marked) if several else self.tr("In tờ này"))
+        self.print.say(self.tr("In %n tờ", "", self._marked) if several else self.tr("In tờ này"))
         self.print.setEnabled((several or record is not None) and not self._running)
         self.save.setEnabled(record is not None and not self._running)
         self.stop.setEnabled(self._running)

@@ -37,7 +37,7 @@ class CertificatesPage(Page):
         self._asked = 0
         self.run = PrintRun(around.services, around.lane)
         self.day, self.text, self.state = QDateEdit(), QLineEdit(), QComboBox()
-        self.mark_all = KeyButton(around.look, "plain", "check", "Ctrl+A")
+        self.mark_all = KeyButton(around.look, "plain", "check", "Ctrl+M")
         self.table = RowsTable(around.look, (76, 240, 190, 210), stretched=1, markable=True)
         self.count, self.empty = SecureLabel("note"), SecureLabel("quiet", wrap=True)
         self.story = CertificateStory(around)
@@ -179,14 +179,13 @@ class CertificatesPage(Page):
             record,
             wish.form,
             wish.paper,
-            int(PREVIEW_PX * self.devicePixelRatioF()),
+            PREVIEW_PX,
             done=partial(self._previewed, self._asked),
             failed=partial(self._not_previewed, self._asked),
         )
 
     def _previewed(self, asked: int, picture: QImage) -> None:
         if asked == self._asked:
-            picture.setDevicePixelRatio(self.devicePixelRatioF())
             self.story.show_preview(QPixmap.fromImage(picture))
 
     def _not_previewed(self, asked: int, error: VaxdeskError) -> None:

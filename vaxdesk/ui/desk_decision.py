@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import Severity
 from vaxdesk.models.values import DoseRecord, DoseStatus, Screening, Stage
@@ -15,6 +15,7 @@ from vaxdesk.ui.widgets import (
     Card,
     ChoiceButton,
     ElidedLabel,
+    FitLabel,
     IconLabel,
     SecureLabel,
     beside,
@@ -22,7 +23,7 @@ from vaxdesk.ui.widgets import (
     stacked,
 )
 
-BAND_PX = 160
+BAND_PX = 166
 HISTORY_ROWS = 4
 REASON_CHARS_MAX = 500
 
@@ -37,16 +38,19 @@ class DecisionBand(QFrame):
         self._around = around
         self._form = DoseForm()
         self.icon = IconLabel(around.look, "scan", "quiet", 32)
-        self.headline = ElidedLabel("huge")
+        self.headline = FitLabel((28, 24, 20))
+        self.opens = SecureLabel("heading")
         self.reasons = SecureLabel("input", wrap=True)
         self.reasons.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.reason = QLineEdit()
         self.reason.setMaxLength(REASON_CHARS_MAX)
         self.reason.textChanged.connect(self.reason_typed)
-        self.setMinimumHeight(BAND_PX)
+        self.setFixedHeight(BAND_PX)
         top = beside(self.icon, self.headline, gap=12)
         top.setStretch(1, 1)
-        self.setLayout(stacked(top, _scrolling(self.reasons), self.reason, gap=4, margins=(16, 12, 16, 12)))
+        inside = stacked(top, self.opens, _scrolling(self.reasons), self.reason, gap=4, margins=(16, 10, 16, 12))
+        inside.setStretch(2, 1)
+        self.setLayout(inside)
         self.show_form(self._form)
 
     def show_form(self, form: DoseForm) -> None:
@@ -56,13 +60,16 @@ class DecisionBand(QFrame):
         self._form = form
         found = band(form)
         set_look(self, box=found.tone.value)
-        for label in (self.headline, self.reasons):
+        for label in (self.headline, self.opens, self.reasons):
             set_look(label, tone=found.tone.value)
         self.icon.show_icon(TONE_ICONS[found.tone], found.tone.value)
         self.headline.setText(self._headline(found))
+        opens = found.allowed_from
+        self.opens.setText(self.tr("Được tiêm từ {day}").format(day=words.day(opens)) if opens else "")
+        self.opens.setVisible(opens is not None)
         self.reasons.setText(self._sentences(found))
         self.reason.setVisible(form.wants_reason)
-        self.setAccessibleName(f"{self.headline.whole_text()}. {self.reasons.text()}")
+        self.setAccessibleName(f"{self.headline.text()}. {self.reasons.text()}")
 
     def say_words(self) -> None:
         """Every text."""
@@ -73,6 +80,8 @@ class DecisionBand(QFrame):
     def _sentences(self, found: Band) -> str:
         if found.answer is Answer.NOBODY:
             return self.tr("Câu trả lời hiện ở đây ngay khi quét thẻ.")
+        if found.answer is Answer.NO_DOSE_TODAY and not found.problems:
+            return self.tr("Enter lưu kết luận này vào báo cáo ngày; không có mũi tiêm nào được ghi.")
         lines = [self._around.speech.sentence(problem) for problem in found.problems]
         if found.answer is Answer.ALLOWED:
             lines = [line[:1].upper() + line[1:] for line in lines]
@@ -81,9 +90,8 @@ class DecisionBand(QFrame):
     def _headline(self, found: Band) -> str:
         said = self._words(found.answer)
         if found.answer is Answer.NO_DOSE_TODAY and self._form.screening is not None:
-            return self.tr("KHÔNG TIÊM · {conclusion}").format(conclusion=words.screening(self._form.screening))
-        if found.allowed_from is not None and found.answer is Answer.TOO_EARLY:
-            return self.tr("{answer} · từ {day}").format(answer=said, day=words.day(found.allowed_from))
+            conclusion = words.screening(self._form.screening).upper()
+            return self.tr("KHÔNG TIÊM · {conclusion}").format(conclusion=conclusion)
         return said
 
     def _words(self, answer: Answer) -> str:
@@ -91,6 +99,7 @@ class DecisionBand(QFrame):
             Answer.NOBODY: self.tr("Chưa có ai ở bàn"),
             Answer.ASKING: self.tr("Đang xem hồ sơ…"),
             Answer.NO_NUMBER: self.tr("CHƯA CÓ SỐ CCCD ĐÚNG"),
+            Answer.CARD_REFUSED: self.tr("THẺ KHÔNG DÙNG ĐƯỢC"),
             Answer.PERSON_INCOMPLETE: self.tr("CHƯA ĐỦ THÔNG TIN"),
             Answer.PRODUCT_INCOMPLETE: self.tr("CHƯA ĐỦ VẮC XIN VÀ LÔ"),
             Answer.ALLOWED: self.tr("ĐƯỢC TIÊM HÔM NAY"),
@@ -120,6 +129,8 @@ def _scrolling(label: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setStyleSheet("QScrollArea, QScrollArea > QWidget { background: transparent; }")
     area.viewport().setAutoFillBackground(False)
+    area.setMinimumHeight(0)
+    area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
     return area
 
 
@@ -189,7 +200,7 @@ class HistoryCard(Card):
             return ""
         said = self.tr("trên máy này, lúc {time}").format(time=words.clock(self._form.history_as_of))
         earlier = len(self._form.history) - HISTORY_ROWS
-        return self.tr("còn {count} mũi cũ hơn").format(count=earlier) + f" · {said}" if earlier > 0 else said
+        return self.tr("còn %n mũi cũ hơn", "", earlier) + f" · {said}" if earlier > 0 else said
 
 
 CHOICES = (

@@ -80,6 +80,7 @@ class DeskPage(Page):
         model = self.model
         model.changed.connect(self._paint)
         model.came.connect(self._came)
+        model.card_refused.connect(self._card_refused)
         model.found.connect(self._found)
         model.lacking.connect(self._lacking)
         model.refused.connect(self._refused)
@@ -120,10 +121,18 @@ class DeskPage(Page):
         """A new person stands here. That the one before was not saved is said, not asked."""
         self._close_open_parts()
         if left:
-            said = self.tr("Chưa lưu gì cho {name}; đã chuyển sang người mới.").format(name=left)
+            said = self.tr("Chưa lưu gì cho {name}: thẻ khác vừa được quét.").format(name=left)
             self.notice.tell(Tone.DECIDE, said)
         else:
             self.notice.hush()
+
+    def _card_refused(self, left: str) -> None:
+        """The answer band says why; what was typed stays, to be mended."""
+        typed = self.scan.text()
+        self._came(left)
+        self.scan.setText(typed)
+        self.scan.selectAll()
+        self.rejected.emit()
 
     def _close_open_parts(self) -> None:
         if self.person.editing:

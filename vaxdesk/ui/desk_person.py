@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from vaxdesk.errors import Problem, Severity
@@ -19,6 +19,7 @@ from vaxdesk.ui.widgets import (
     Card,
     ChoiceButton,
     ElidedLabel,
+    FitLabel,
     IconLabel,
     KeyButton,
     Pill,
@@ -30,7 +31,7 @@ from vaxdesk.ui.widgets import (
 )
 
 TYPING_PAUSE_MS = 200
-NAME_LINES_PX = 76
+NAME_LINES_PX, FOUND_ROW_PX = 54, 56
 IDENTITY_TONES = {
     Identity.MATCHED: Tone.ALLOWED,
     Identity.MISMATCH: Tone.STOP,
@@ -143,7 +144,7 @@ class _Shown(QWidget):
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
-        self.name = SecureLabel("huge", wrap=True)
+        self.name = FitLabel((28, 24, 20))
         self.name.setFixedHeight(NAME_LINES_PX)
         self.name.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         self.facts = ElidedLabel("input")
@@ -259,11 +260,11 @@ class _Edit(QWidget):
     def show_problems(self, form: DoseForm) -> None:
         """The first sentence about a field, and which fields it is about."""
         found = self._own_problems(form)
-        wrong = {problem.field for problem in found}
+        wrong = {problem.field for problem in found if not problem.code.endswith("-missing")}
         for name, field in self.fields.items():
             set_look(field, wrong="true" if name in wrong else "false")
         self.problem.setText(self._around.speech.sentence(found[0]) if found else "")
-        set_look(self.problem, tone="stop" if found else "quiet")
+        set_look(self.problem, tone="stop" if wrong else "inform")
 
     def hand_over(self) -> None:
         """Gives what is typed at once, if something is still waiting."""
@@ -297,7 +298,7 @@ class _Edit(QWidget):
         self.titles["name"].say(self.tr("Họ và tên"))
         self.titles["birth_date"].say(self.tr("Ngày sinh"))
         self.titles["phone"].say(self.tr("Điện thoại"))
-        self.fields["birth_date"].setPlaceholderText(self.tr("ngày/tháng/năm"))
+        self.fields["birth_date"].setPlaceholderText(self.tr("09/10/2003"))
         self.sex_title.setText(self.tr("Giới tính"))
         self.male.say(words.sex(Sex.MALE))
         self.female.say(words.sex(Sex.FEMALE))
@@ -336,6 +337,7 @@ class _Found(QWidget):
             facts = " · ".join((words.birth(person.birth_date), words.sex(person.sex), words.masked_number(person)))
             item = QListWidgetItem(f"{person.name}\n{facts}")
             item.setData(Qt.ItemDataRole.UserRole, person)
+            item.setSizeHint(QSize(0, FOUND_ROW_PX))
             self.people.addItem(item)
         self.people.setCurrentRow(0)
         self._count = len(people)
@@ -350,6 +352,6 @@ class _Found(QWidget):
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def say_words(self) -> None:
-        self.title.setText(self.tr("Tìm thấy {count} người").format(count=self._count))
+        self.title.setText(self.tr("Tìm thấy %n người", "", self._count))
         self.people.setAccessibleName(self.tr("Người tìm thấy"))
         self.hint.setText(self.tr("↑ ↓ chọn · Enter: đúng người này · Esc: bỏ"))

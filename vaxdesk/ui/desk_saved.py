@@ -14,7 +14,7 @@ from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import ElidedLabel, IconLabel, KeyButton, SecureLabel, beside, set_look
 
-HEIGHT_PX = 52
+HEIGHT_PX = 48
 
 
 class _Told(Enum):
@@ -81,7 +81,7 @@ class SavedBar(QFrame):
     def ask(self) -> None:
         """Asks for the reason, when there is something to take back."""
         if self._told is _Told.SAVED and self.record is not None:
-            self.question.begin(self._name(self.record))
+            self.question.begin(words.short_name(self.record.person.name))
             self._stack.setCurrentWidget(self.question)
             self.question.reason.setFocus()
 
@@ -186,7 +186,7 @@ class _Question(QWidget):
         usual = (self.tr("Nhầm người"), self.tr("Nhầm vắc xin, lô"), self.tr("Chưa tiêm"))
         for button, text in zip(self.usual, usual, strict=True):
             button.say(text)
-        self.words.setText(self.tr("Vì sao hoàn tác {name}?").format(name=self._name))
+        self.words.setText(self.tr("Vì sao hoàn tác mũi của {name}?").format(name=self._name))
         set_look(self.words, tone="decide")
         self.reason.setPlaceholderText(self.tr("lý do khác, rồi Enter"))
         self.reason.setAccessibleName(self.tr("Lý do hoàn tác"))

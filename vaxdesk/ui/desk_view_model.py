@@ -39,11 +39,13 @@ def judge(desk: Desk, form: DoseForm, now: datetime) -> Judged:
 
 
 class DeskViewModel(QObject):
-    """Signals are facts: `changed` the form became another one; `came` a new person stands here, `left` is who was not saved;
+    """Signals are facts: `changed` the form became another one; `came` a new person stands here, with the name of who was not saved;
+    `card_refused` nobody stands here any more, likewise;
     `found` people to choose from; `lacking` the field where the first missing fact goes; `refused` an input, with its error."""
 
     changed = Signal()
     came = Signal(str)
+    card_refused = Signal(str)
     found = Signal(object)
     lacking = Signal(str)
     refused = Signal(VaxdeskError)
@@ -90,14 +92,14 @@ class DeskViewModel(QObject):
         try:
             found = scan.parse(untrusted_text, self.today())
         except ScanError as error:
-            self.refused.emit(error)
+            self._refuse_card(error.problems)
             return
         if isinstance(found, LotLabel):
             self.label_scanned.emit(found)
         elif not isinstance(found, IdentityCard):
             self.refused.emit(InputRefused(Problem("scan-not-a-person", "scan")))
         elif found.masked:
-            self.refused.emit(InputRefused(Problem("card-masked", "citizen_id")))
+            self._refuse_card((Problem("card-masked", "citizen_id"),))
         else:
             self._come(self.form.with_scan(found))
 
@@ -131,12 +133,22 @@ class DeskViewModel(QObject):
             self._lane.run(self._desk.note_reveal, ids, actor, done=_nothing, failed=self.troubled.emit)
 
     def _come(self, form: DoseForm) -> None:
-        before, saving = self.form.person, self.form.saving
-        unsaved = before is not None and not saving
-        left = (words.short_name(before.name) or words.masked_number(before)) if before and unsaved else ""
+        left = self._unsaved_name()
         self._become(form)
         self.came.emit(left)
         self._judge()
+
+    def _refuse_card(self, problems: tuple[Problem, ...]) -> None:
+        left = self._unsaved_name()
+        self._become(self.form.with_refusal(problems))
+        self.card_refused.emit(left)
+
+    def _unsaved_name(self) -> str:
+        """Who stands here with nothing saved; empty for nobody."""
+        person = self.form.person
+        if person is None or self.form.saving:
+            return ""
+        return words.short_name(person.name) or words.masked_number(person)
 
     # --- may they
 

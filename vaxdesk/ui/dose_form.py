@@ -31,6 +31,7 @@ class Answer(StrEnum):
     NOBODY = "nobody"
     ASKING = "asking"
     NO_NUMBER = "no-number"
+    CARD_REFUSED = "card-refused"
     PERSON_INCOMPLETE = "person-incomplete"
     PRODUCT_INCOMPLETE = "product-incomplete"
     ALLOWED = "allowed"
@@ -76,6 +77,7 @@ class DoseForm:
     override_reason: str = ""
     assessment: Assessment | None = None
     saving: bool = False
+    refusal: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
         return f"DoseForm({self.ticket})"
@@ -87,6 +89,10 @@ class DoseForm:
     def with_person(self, person: PersonDraft, notes: tuple[Problem, ...] = ()) -> DoseForm:
         """A new person stands at the desk."""
         return replace(self.cleared(), person=person, notes=notes)
+
+    def with_refusal(self, problems: tuple[Problem, ...]) -> DoseForm:
+        """A card was refused. Whoever was here before is not the one whose card this is: the answer must not be theirs."""
+        return replace(self.cleared(), refusal=problems)
 
     def with_scan(self, card: IdentityCard) -> DoseForm:
         """A card was scanned."""
@@ -190,7 +196,7 @@ class DoseForm:
 def band(form: DoseForm) -> Band:
     """The answer to "may they?"."""
     if form.person is None:
-        return Band(Answer.NOBODY, Tone.QUIET)
+        return _nobody(form)
     if form.assessment is None:
         return Band(Answer.ASKING, Tone.QUIET)
     problems = form.assessment.problems
@@ -207,19 +213,32 @@ def band(form: DoseForm) -> Band:
     return Band(answer, tone, problems=problems)
 
 
+def _nobody(form: DoseForm) -> Band:
+    if not form.refusal:
+        return Band(Answer.NOBODY, Tone.QUIET)
+    about_number = any(problem.field == "citizen_id" for problem in form.refusal)
+    return Band(Answer.NO_NUMBER if about_number else Answer.CARD_REFUSED, Tone.STOP, problems=form.refusal)
+
+
 def _stopped(form: DoseForm, problems: tuple[Problem, ...]) -> Band:
     fields = [problem.field for problem in problems if problem.severity is Severity.STOP]
     if "citizen_id" in fields and form.assessment is not None and form.assessment.facts is None:
         return Band(Answer.NO_NUMBER, Tone.STOP, problems=problems)
     verdict = form.assessment.verdict if form.assessment else None
     if form.assessment is None or form.assessment.facts is None:
-        return Band(Answer.PERSON_INCOMPLETE, Tone.STOP, problems=problems)
+        return Band(Answer.PERSON_INCOMPLETE, _tone_of(problems, Tone.INFORM), problems=problems)
     if verdict is not None and not verdict.allowed:
         return Band(Answer(verdict.decision.value), Tone.STOP, verdict.allowed_from, problems)
     if PRODUCT_FIELDS.issuperset(fields):
-        expired = any(problem.code == "lot-expired" for problem in problems)
-        return Band(Answer.EXPIRED_LOT if expired else Answer.PRODUCT_INCOMPLETE, Tone.STOP, problems=problems)
+        if any(problem.code == "lot-expired" for problem in problems):
+            return Band(Answer.EXPIRED_LOT, Tone.STOP, problems=problems)
+        return Band(Answer.PRODUCT_INCOMPLETE, _tone_of(problems, Tone.DECIDE), problems=problems)
     return Band(Answer.CANNOT_SAVE, Tone.STOP, problems=problems)
+
+
+def _tone_of(problems: tuple[Problem, ...], unfinished: Tone) -> Tone:
+    """What is only not given yet is no alarm."""
+    return unfinished if all(problem.code.endswith("-missing") for problem in problems) else Tone.STOP
 
 
 def _questioned(form: DoseForm, questions: tuple[Problem, ...]) -> Band:

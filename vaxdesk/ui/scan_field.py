@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
 from vaxdesk.models.scan import SCAN_CHARS_MAX
@@ -23,6 +23,13 @@ class ScanField(QLineEdit):
         self._icon = IconLabel(look, "scan", "primary", ICON_PX)
         self._icon.setParent(self)
 
+    def event(self, event: QEvent) -> bool:
+        """While it is empty, Ctrl+Z and its like are the desk's: there is nothing here to undo or to move in."""
+        if event.type() == QEvent.Type.ShortcutOverride and not self.text() and _is_desk_command(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Nobody's name begins with a space."""
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
@@ -35,3 +42,9 @@ class ScanField(QLineEdit):
         """Keeps the icon in its place."""
         super().resizeEvent(event)
         self._icon.move(ICON_LEFT_PX, (self.height() - ICON_PX) // 2)
+
+
+def _is_desk_command(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent) or event.matches(QKeySequence.StandardKey.Paste):
+        return False
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -55,6 +55,11 @@ class ScannerFilter(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._gap_passed)
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether keys wait for their verdict."""
+        return bool(self._held)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Swallows a key while its verdict is open."""
         kind = event.type()

@@ -6,7 +6,7 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from vaxdesk.models.values import Screening, StaffMember
@@ -28,7 +28,9 @@ class Camera:
     def settle(self) -> None:
         """Lets the lane and the painting come to rest."""
         for _ in range(SETTLE_TURNS_MAX):
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, TURN_MS)
+            turn = QEventLoop()
+            QTimer.singleShot(TURN_MS, turn.quit)
+            turn.exec()
             if self.opened.around.lane.is_idle and not self.window.certificates.is_busy:
                 break
         QApplication.processEvents()

@@ -90,7 +90,7 @@ class MachineCard(Card):
         for place, text in enumerate((self.tr("Sáng"), self.tr("Tối"), self.tr("Tương phản cao"))):
             self.theme.setItemText(place, text)
         for place in range(self.idle.count()):
-            self.idle.setItemText(place, self.tr("{count} phút").format(count=self.idle.itemData(place)))
+            self.idle.setItemText(place, self.tr("%n phút", "", self.idle.itemData(place)))
         self.printer.setItemText(0, self.tr("Máy in mặc định"))
         self.sounds.setText(self.tr("Tiếng báo khi lưu hoặc từ chối"))
 

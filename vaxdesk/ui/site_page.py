@@ -54,7 +54,8 @@ class SitePage(Page):
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(1, 1)
         self.setLayout(grid)
-        around.session.changed.connect(self.say_words)
+        around.session.changed.connect(self.staff.member_changed)
+        around.session.changed.connect(self.signing.member_changed)
         self.say_words()
 
     def refresh(self) -> None:

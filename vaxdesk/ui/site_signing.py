@@ -58,7 +58,7 @@ class SigningCard(Card):
         self.titled = Titled(self.day)
         self.titled.setFixedWidth(170)
         self.figures, self.notice = SecureLabel("input", wrap=True), Notice(around.look)
-        self.sign = KeyButton(around.look, "primary", "sign", "Ctrl+K")
+        self.sign = KeyButton(around.look, "primary", "sign", "Ctrl+J")
         self.day.dateChanged.connect(self.refresh)
         self.sign.clicked.connect(self._sign)
         top = beside(self.titled, self.figures)
@@ -75,7 +75,7 @@ class SigningCard(Card):
         self.titled.say(self.tr("Ngày tiêm"))
         found = self._found
         ready = len(found.ready) if found else 0
-        self.sign.say(self.tr("Ký số {count} mũi").format(count=ready))
+        self.sign.say(self.tr("Ký số %n mũi", "", ready))
         self.sign.setEnabled(ready > 0 and self._around.session.is_manager)
         if found is not None:
             said = self.tr(
@@ -86,6 +86,11 @@ class SigningCard(Card):
             )
         if self._around.session.member is not None and not self._around.session.is_manager:
             self.notice.tell(Tone.INFORM, self._around.speech.of_code("managers-only"))
+
+    def member_changed(self) -> None:
+        """Somebody else is at work."""
+        self.notice.hush()
+        self.say_words()
 
     def _read(self, found: DayToSign) -> None:
         self._found = found
@@ -98,7 +103,7 @@ class SigningCard(Card):
         self._around.lane.run(sign, done=self._signed, failed=self._trouble)
 
     def _signed(self, count: int) -> None:
-        said = self.tr("Đã ký {count} mũi. Chữ ký sẽ được gửi lên nền tảng.").format(count=count)
+        said = self.tr("Đã ký %n mũi. Chữ ký sẽ được gửi lên nền tảng.", "", count)
         self.notice.tell(Tone.ALLOWED, said)
         self.day_signed.emit()
         self.refresh()

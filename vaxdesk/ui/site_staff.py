@@ -65,11 +65,14 @@ class StaffCard(Card):
             widget.setEnabled(self._around.session.is_manager)
         if self._around.session.member is not None and not self._around.session.is_manager:
             self.notice.tell(Tone.INFORM, self._around.speech.of_code("managers-only"))
-        elif self.notice.said == "" or not self._around.session.is_manager:
-            self.notice.hush()
         titles = (self.tr("Họ và tên"), self.tr("Vai trò"))
         rows = [Row(m.id, (Cell(m.name, strong=True), Cell(words.role(m.role)))) for m in self._staff]
         self.table.show_rows(titles, rows)
+
+    def member_changed(self) -> None:
+        """Somebody else is at work."""
+        self.notice.hush()
+        self.say_words()
 
     def _read(self, staff: tuple[StaffMember, ...]) -> None:
         self._staff = staff

@@ -163,8 +163,11 @@ class SyncPage(Page):
 
     def _say_alarm(self, total: Counts) -> None:
         if total.read_back_differs:
-            said = self.tr("{count} mũi trên nền tảng khác với bản đã xác nhận. Hãy báo đơn vị quản trị nền tảng.")
-            self.notice.tell(Tone.STOP, said.format(count=total.read_back_differs))
+            count = total.read_back_differs
+            said = self.tr(
+                "%n mũi trên nền tảng khác với bản đã xác nhận. Hãy báo đơn vị quản trị nền tảng.", "", count
+            )
+            self.notice.tell(Tone.STOP, said)
         else:
             self.notice.hush()
 

@@ -127,6 +127,33 @@ class ElidedLabel(SecureLabel):
         super().setText(shown)
 
 
+class FitLabel(SecureLabel):
+    """One line in the biggest of some sizes that fits; at the smallest it wraps. Nothing is cut off."""
+
+    def __init__(self, sizes_px: tuple[int, ...]) -> None:
+        super().__init__(wrap=True)
+        self._sizes_px = sizes_px
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Fits the new text."""
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Fits again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitting = (px for px in self._sizes_px if _advance(self.text(), px) <= self.width())
+        set_look(self, px=str(next(fitting, self._sizes_px[-1])))
+
+
+def _advance(text: str, px: int) -> int:
+    return QFontMetrics(text_font(px, QFont.Weight.DemiBold)).horizontalAdvance(text)
+
+
 class IconLabel(QLabel):
     """A drawing in a colour of the theme; it changes colour with the theme."""
 
@@ -303,10 +330,10 @@ class Notice(QFrame):
         self._icon = IconLabel(look, "inform", "quiet")
         self.words = SecureLabel(wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        inside = beside(self._icon, self.words, gap=8, margins=(12, 4, 12, 4))
+        inside = beside(self._icon, self.words, gap=8, margins=(12, 2, 12, 2))
         inside.setStretch(1, 1)
         self.setLayout(inside)
-        self.setMinimumHeight(18 + lines * 20)
+        self.setMinimumHeight(14 + lines * 20)
         self.hush()
 
     def tell(self, tone: Tone, sentence: str) -> None:

@@ -1,0 +1,1214 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="vi_VN">
+<context>
+    <name>CertificateStory</name>
+    <message>
+        <source>Đã in {done}, chưa in được {failed}. {sentence}</source>
+        <translation>Printed {done}, not printed {failed}. {sentence}</translation>
+    </message>
+    <message>
+        <source>Đang in {done}/{total}…</source>
+        <translation>Printing {done}/{total}…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Đã in %n tờ.</source>
+        <translation>
+            <numerusform>Printed %n sheet.</numerusform>
+            <numerusform>Printed %n sheets.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Giấy xác nhận đã tiêm</source>
+        <translation>Confirmation of vaccination</translation>
+    </message>
+    <message>
+        <source>Chứng nhận điện tử</source>
+        <translation>Electronic certificate</translation>
+    </message>
+    <message>
+        <source>Phiếu mũi tiêm</source>
+        <translation>Dose slip</translation>
+    </message>
+    <message>
+        <source>Loại giấy</source>
+        <translation>Document</translation>
+    </message>
+    <message>
+        <source>Khổ</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>Lý do in lại</source>
+        <translation>Reason for printing again</translation>
+    </message>
+    <message>
+        <source>chỉ cần khi giấy này đã in</source>
+        <translation>only if already printed</translation>
+    </message>
+    <message>
+        <source>Lưu PDF</source>
+        <translation>Save PDF</translation>
+    </message>
+    <message>
+        <source>Dừng in</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>Chưa chọn ai</source>
+        <translation>Nobody chosen</translation>
+    </message>
+    <message>
+        <source>Chọn một dòng để xem trước giấy.</source>
+        <translation>Choose a line to see its page.</translation>
+    </message>
+    <message>
+        <source>In tờ này</source>
+        <translation>Print this sheet</translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n tờ</source>
+        <translation>
+            <numerusform>Print %n sheet</numerusform>
+            <numerusform>Print %n sheets</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Đã nhận trên nền tảng {time}</source>
+        <translation>Received by the platform {time}</translation>
+    </message>
+    <message>
+        <source>Đang chờ gửi; giấy in bây giờ ghi rõ là đang chờ nền tảng</source>
+        <translation>Waiting to be sent; paper printed now says so</translation>
+    </message>
+    <message>
+        <source>đã in {time}</source>
+        <translation>printed {time}</translation>
+    </message>
+</context>
+<context>
+    <name>CertificatesPage</name>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm</source>
+        <translation>Dose</translation>
+    </message>
+    <message>
+        <source>Tình trạng</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>Đã in</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>Chứng nhận sẵn sàng</source>
+        <translation>Certificate ready</translation>
+    </message>
+    <message>
+        <source>Nền tảng từ chối</source>
+        <translation>Refused by the platform</translation>
+    </message>
+    <message>
+        <source>Không khớp dân cư</source>
+        <translation>Identity differs</translation>
+    </message>
+    <message>
+        <source>Chờ nền tảng cấp</source>
+        <translation>Awaiting the platform</translation>
+    </message>
+    <message>
+        <source>{shown} người · {marked} đã đánh dấu · Space: đánh dấu, Enter: in</source>
+        <translation>{shown} people · {marked} marked · Space: mark, Enter: print</translation>
+    </message>
+    <message>
+        <source>Lưu tệp PDF</source>
+        <translation>Save PDF file</translation>
+    </message>
+    <message>
+        <source>Đã lưu tệp {name}.</source>
+        <translation>Saved {name}.</translation>
+    </message>
+    <message>
+        <source>Tất cả</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Chứng nhận sẵn sàng, chưa in</source>
+        <translation>Certificate ready, not printed</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message>
+        <source>Lọc theo họ tên hoặc số định danh</source>
+        <translation>Filter by name or number</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm trong ngày</source>
+        <translation>Doses of the day</translation>
+    </message>
+    <message>
+        <source>Đánh dấu hết</source>
+        <translation>Mark all</translation>
+    </message>
+    <message>
+        <source>Chưa có mũi tiêm nào như vậy. Mũi tiêm lưu ở Bàn tiêm (F2) hiện ở đây, kèm giấy để in.</source>
+        <translation>No such dose yet. Doses saved at the desk (F2) appear here with their paper.</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionBand</name>
+    <message>
+        <source>Được tiêm từ {day}</source>
+        <translation>Allowed from {day}</translation>
+    </message>
+    <message>
+        <source>Ctrl+O: ghi lý do để vẫn làm, rồi Enter</source>
+        <translation>Ctrl+O: write a reason to go on, then Enter</translation>
+    </message>
+    <message>
+        <source>Lý do vẫn làm</source>
+        <translation>Reason to go on</translation>
+    </message>
+    <message>
+        <source>Câu trả lời hiện ở đây ngay khi quét thẻ.</source>
+        <translation>The answer appears here as soon as a card is scanned.</translation>
+    </message>
+    <message>
+        <source>Enter lưu kết luận này vào báo cáo ngày; không có mũi tiêm nào được ghi.</source>
+        <translation>Enter saves this conclusion for the daily report; no dose is recorded.</translation>
+    </message>
+    <message>
+        <source>KHÔNG TIÊM · {conclusion}</source>
+        <translation>NO INJECTION · {conclusion}</translation>
+    </message>
+    <message>
+        <source>Chưa có ai ở bàn</source>
+        <translation>Nobody at the desk</translation>
+    </message>
+    <message>
+        <source>Đang xem hồ sơ…</source>
+        <translation>Looking at the record…</translation>
+    </message>
+    <message>
+        <source>CHƯA CÓ SỐ CCCD ĐÚNG</source>
+        <translation>NO VALID CITIZEN NUMBER</translation>
+    </message>
+    <message>
+        <source>THẺ KHÔNG DÙNG ĐƯỢC</source>
+        <translation>CARD CANNOT BE USED</translation>
+    </message>
+    <message>
+        <source>CHƯA ĐỦ THÔNG TIN</source>
+        <translation>FACTS ARE MISSING</translation>
+    </message>
+    <message>
+        <source>CHƯA ĐỦ VẮC XIN VÀ LÔ</source>
+        <translation>VACCINE OR LOT IS MISSING</translation>
+    </message>
+    <message>
+        <source>ĐƯỢC TIÊM HÔM NAY</source>
+        <translation>ALLOWED TODAY</translation>
+    </message>
+    <message>
+        <source>TIÊM THEO LÝ DO ĐÃ GHI</source>
+        <translation>ALLOWED FOR THE REASON GIVEN</translation>
+    </message>
+    <message>
+        <source>CẦN XEM LẠI</source>
+        <translation>LOOK AGAIN</translation>
+    </message>
+    <message>
+        <source>KHÔNG TIÊM HÔM NAY</source>
+        <translation>NO INJECTION TODAY</translation>
+    </message>
+    <message>
+        <source>KHÔNG THỂ LƯU</source>
+        <translation>CANNOT BE SAVED</translation>
+    </message>
+    <message>
+        <source>VẮC XIN CHƯA ĐƯỢC PHÉP</source>
+        <translation>VACCINE NOT LICENSED</translation>
+    </message>
+    <message>
+        <source>LÔ ĐÃ HẾT HẠN</source>
+        <translation>LOT HAS EXPIRED</translation>
+    </message>
+    <message>
+        <source>CHƯA BIẾT TUỔI</source>
+        <translation>AGE UNKNOWN</translation>
+    </message>
+    <message>
+        <source>CHƯA ĐỦ TUỔI</source>
+        <translation>TOO YOUNG</translation>
+    </message>
+    <message>
+        <source>QUÁ TUỔI CHO VẮC XIN NÀY</source>
+        <translation>TOO OLD FOR THIS VACCINE</translation>
+    </message>
+    <message>
+        <source>KHÔNG TIÊM · ĐÃ ĐỦ MŨI</source>
+        <translation>NO INJECTION · COURSE COMPLETE</translation>
+    </message>
+    <message>
+        <source>SAI SỐ THỨ TỰ MŨI</source>
+        <translation>WRONG DOSE NUMBER</translation>
+    </message>
+    <message>
+        <source>KHÁC VẮC XIN ĐÃ TIÊM</source>
+        <translation>DIFFERENT VACCINE THAN BEFORE</translation>
+    </message>
+    <message>
+        <source>CHƯA ĐỦ KHOẢNG CÁCH</source>
+        <translation>TOO EARLY</translation>
+    </message>
+    <message>
+        <source>SAI THỨ TỰ NGÀY TIÊM</source>
+        <translation>DATES OUT OF ORDER</translation>
+    </message>
+</context>
+<context>
+    <name>DeskPage</name>
+    <message>
+        <source>Quét thẻ CCCD hoặc nhập số định danh / điện thoại / họ tên</source>
+        <translation>Scan the identity card, or type a citizen number / phone / name</translation>
+    </message>
+    <message>
+        <source>Quét thẻ hoặc tìm người</source>
+        <translation>Scan a card or find a person</translation>
+    </message>
+    <message>
+        <source>Chưa lưu gì cho {name}: thẻ khác vừa được quét.</source>
+        <translation>Nothing was saved for {name}: another card was scanned.</translation>
+    </message>
+    <message>
+        <source>Không tìm thấy ai trên máy này. Hãy quét thẻ hoặc nhập đủ 12 số.</source>
+        <translation>Nobody found on this machine. Scan the card, or type all 12 digits.</translation>
+    </message>
+    <message>
+        <source>Đã đổi sang lô {lot}, hạn dùng {expiry}.</source>
+        <translation>Now using lot {lot}, expiry {expiry}.</translation>
+    </message>
+    <message>
+        <source>Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.</source>
+        <translation>Scan a card or type a citizen number before saving.</translation>
+    </message>
+    <message>
+        <source>Chưa lưu được. Lý do và cách làm ghi ở giữa trang.</source>
+        <translation>Not saved yet. The reason and what to do stand in the middle of the page.</translation>
+    </message>
+    <message>
+        <source>Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.</source>
+        <translation>The screening has no conclusion yet. Press Space if nothing is abnormal.</translation>
+    </message>
+</context>
+<context>
+    <name>HeaderBar</name>
+    <message>
+        <source>Buổi sáng</source>
+        <translation>Morning</translation>
+    </message>
+    <message>
+        <source>Buổi chiều</source>
+        <translation>Afternoon</translation>
+    </message>
+    <message>
+        <source>chưa chọn vắc xin (Ctrl+L)</source>
+        <translation>no vaccine chosen (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>{vaccine} lô {lot}</source>
+        <translation>{vaccine} lot {lot}</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPage</name>
+    <message>
+        <source>Trợ giúp</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>Một mũi tiêm, ba bước</source>
+        <translation>One dose, three steps</translation>
+    </message>
+    <message>
+        <source>Phím tắt</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
+        <source>1. Quét thẻ CCCD của người dân. Con trỏ ở đâu cũng được.</source>
+        <translation>1. Scan the person&apos;s identity card. It does not matter where the cursor is.</translation>
+    </message>
+    <message>
+        <source>2. Đọc câu trả lời lớn ở giữa trang. Bấm Space nếu sàng lọc không có bất thường.</source>
+        <translation>2. Read the big answer in the middle. Press Space if the screening found nothing abnormal.</translation>
+    </message>
+    <message>
+        <source>3. Tiêm xong, bấm Enter để lưu. Quét ngay người tiếp theo.</source>
+        <translation>3. After the injection press Enter to save. Scan the next person at once.</translation>
+    </message>
+    <message>
+        <source>Mất mạng: cứ làm tiếp. Mũi tiêm được lưu an toàn trên máy này và tự gửi khi có mạng.</source>
+        <translation>No network: just go on. Doses are safe on this machine and are sent when the network is back.</translation>
+    </message>
+    <message>
+        <source>Lưu nhầm: bấm Ctrl+Z trong 30 phút và chọn lý do. Bản cũ vẫn được giữ để đối chiếu.</source>
+        <translation>Saved by mistake: press Ctrl+Z within 30 minutes and choose a reason. The first version is kept.</translation>
+    </message>
+    <message>
+        <source>Bàn tiêm</source>
+        <translation>Desk</translation>
+    </message>
+    <message>
+        <source>Giấy chứng nhận và giấy xác nhận</source>
+        <translation>Certificates and confirmations</translation>
+    </message>
+    <message>
+        <source>Đồng bộ: đã gửi gì, còn chờ gì, bị từ chối gì</source>
+        <translation>Sync: what was sent, what waits, what was refused</translation>
+    </message>
+    <message>
+        <source>Cơ sở: nhân viên, ký số, máy in, sao lưu, ngôn ngữ</source>
+        <translation>Site: staff, signing, printer, backup, language</translation>
+    </message>
+    <message>
+        <source>Khóa màn hình; việc đang làm dở được giữ nguyên</source>
+        <translation>Lock the screen; what was begun is kept</translation>
+    </message>
+    <message>
+        <source>Việc chính của trang; nút lớn nói rõ việc đó là gì</source>
+        <translation>The page&apos;s main action; the big button says what it is</translation>
+    </message>
+    <message>
+        <source>Sàng lọc không có bất thường; đánh dấu dòng trong danh sách</source>
+        <translation>Nothing abnormal in the screening; marks a line in a list</translation>
+    </message>
+    <message>
+        <source>Bỏ việc đang làm dở</source>
+        <translation>Leave what was begun</translation>
+    </message>
+    <message>
+        <source>Hoàn tác mũi vừa lưu</source>
+        <translation>Take the last save back</translation>
+    </message>
+    <message>
+        <source>Sửa thông tin người dân</source>
+        <translation>Mend the person&apos;s facts</translation>
+    </message>
+    <message>
+        <source>Đổi vắc xin, lô, lọ của buổi tiêm</source>
+        <translation>Change the session&apos;s vaccine, lot and vial</translation>
+    </message>
+    <message>
+        <source>Hiện hoặc che số định danh</source>
+        <translation>Show or mask the citizen number</translation>
+    </message>
+    <message>
+        <source>Ghi lý do khi quy định cho phép làm khác</source>
+        <translation>Write a reason where the rules allow an exception</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryCard</name>
+    <message>
+        <source>Tiền sử tiêm</source>
+        <translation>Doses so far</translation>
+    </message>
+    <message>
+        <source>Các mũi đã tiêm hiện ở đây.</source>
+        <translation>Earlier doses appear here.</translation>
+    </message>
+    <message>
+        <source>Máy này chưa biết mũi nào. Hãy hỏi và xem giấy xác nhận của người dân.</source>
+        <translation>This machine knows of no dose. Ask, and look at the person&apos;s paper.</translation>
+    </message>
+    <message>
+        <source>trên máy này, lúc {time}</source>
+        <translation>on this machine, {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>còn %n mũi cũ hơn</source>
+        <translation>
+            <numerusform>%n older dose</numerusform>
+            <numerusform>%n older doses</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MachineCard</name>
+    <message>
+        <source>Máy này</source>
+        <translation>This machine</translation>
+    </message>
+    <message>
+        <source>Ngôn ngữ</source>
+        <translation>Language</translation>
+    </message>
+    <message>
+        <source>Màu màn hình</source>
+        <translation>Theme</translation>
+    </message>
+    <message>
+        <source>Máy in</source>
+        <translation>Printer</translation>
+    </message>
+    <message>
+        <source>Khổ giấy</source>
+        <translation>Paper size</translation>
+    </message>
+    <message>
+        <source>Tự khóa sau</source>
+        <translation>Lock after</translation>
+    </message>
+    <message>
+        <source>Sáng</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>Tối</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>Tương phản cao</source>
+        <translation>High contrast</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n phút</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Máy in mặc định</source>
+        <translation>Default printer</translation>
+    </message>
+    <message>
+        <source>Tiếng báo khi lưu hoặc từ chối</source>
+        <translation>Sounds when saved or refused</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>vaxdesk: sổ tiêm chủng</source>
+        <translation>vaxdesk: vaccination record</translation>
+    </message>
+    <message>
+        <source>Bàn tiêm</source>
+        <translation>Desk</translation>
+    </message>
+    <message>
+        <source>Chứng nhận</source>
+        <translation>Certificates</translation>
+    </message>
+    <message>
+        <source>Đồng bộ</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>Cơ sở</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>Trợ giúp</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>Khóa</source>
+        <translation>Lock</translation>
+    </message>
+</context>
+<context>
+    <name>SavedBar</name>
+    <message>
+        <source>Hoàn tác</source>
+        <translation>Take back</translation>
+    </message>
+    <message>
+        <source>CHƯA LƯU {name}: {sentence}</source>
+        <translation>NOT SAVED {name}: {sentence}</translation>
+    </message>
+    <message>
+        <source>Mũi vừa lưu hiện ở đây, cùng tình trạng gửi lên nền tảng.</source>
+        <translation>The last saved dose appears here, and whether the platform has it.</translation>
+    </message>
+    <message>
+        <source>Đã hoàn tác: {name}</source>
+        <translation>Taken back: {name}</translation>
+    </message>
+    <message>
+        <source>Vừa lưu: {name} · {time}</source>
+        <translation>Just saved: {name} · {time}</translation>
+    </message>
+    <message>
+        <source>đã nhận trên nền tảng {time}</source>
+        <translation>received by the platform {time}</translation>
+    </message>
+    <message>
+        <source>nền tảng từ chối, xem trang Đồng bộ</source>
+        <translation>refused by the platform, see the Sync page</translation>
+    </message>
+    <message>
+        <source>đang chờ gửi</source>
+        <translation>waiting to be sent</translation>
+    </message>
+</context>
+<context>
+    <name>ScreeningCard</name>
+    <message>
+        <source>Chưa kết luận</source>
+        <translation>No conclusion yet</translation>
+    </message>
+    <message>
+        <source>Sàng lọc trước tiêm</source>
+        <translation>Screening before injection</translation>
+    </message>
+    <message>
+        <source>Không có bất thường</source>
+        <translation>Nothing abnormal</translation>
+    </message>
+</context>
+<context>
+    <name>SignInPage</name>
+    <message>
+        <source>Đang khóa</source>
+        <translation>Locked</translation>
+    </message>
+    <message>
+        <source>Đăng nhập</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>Người làm việc</source>
+        <translation>Who works</translation>
+    </message>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Mở khóa</source>
+        <translation>Unlock</translation>
+    </message>
+    <message>
+        <source>Vào làm việc</source>
+        <translation>Start work</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Tiếng Việt</translation>
+    </message>
+</context>
+<context>
+    <name>SigningCard</name>
+    <message>
+        <source>Ký số dữ liệu tiêm trong ngày</source>
+        <translation>Sign the day&apos;s doses</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ký số %n mũi</source>
+        <translation>
+            <numerusform>Sign %n dose</numerusform>
+            <numerusform>Sign %n doses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Đã ký %n mũi. Chữ ký sẽ được gửi lên nền tảng.</source>
+        <translation>
+            <numerusform>Signed %n dose. The signature goes to the platform next.</numerusform>
+            <numerusform>Signed %n doses. The signature goes to the platform next.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{ready} mũi sẵn sàng ký · {signed}/{given} đã ký
+{mismatched} không khớp dân cư, chưa ký được</source>
+        <translation>{ready} ready to sign · {signed}/{given} signed
+{mismatched} with differing identity, not signable</translation>
+    </message>
+</context>
+<context>
+    <name>StaffCard</name>
+    <message>
+        <source>Nhân viên ({count})</source>
+        <translation>Staff ({count})</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Vai trò</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>Thêm nhân viên</source>
+        <translation>Add staff member</translation>
+    </message>
+    <message>
+        <source>Nhân viên</source>
+        <translation>Staff</translation>
+    </message>
+    <message>
+        <source>Đã thêm {name}.</source>
+        <translation>Added {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Hôm nay: {given} đã tiêm · {received} đã nhận · {read_back} đã đọc lại</source>
+        <translation>Today: {given} given · {received} received · {read_back} read back</translation>
+    </message>
+    <message>
+        <source>Đang hỏi nền tảng…</source>
+        <translation>Asking the platform…</translation>
+    </message>
+    <message>
+        <source>Có mạng, nền tảng trả lời {time}</source>
+        <translation>Online, platform answered {time}</translation>
+    </message>
+    <message>
+        <source>{count} bị từ chối: xem F5 · chờ {waiting}</source>
+        <translation>{count} refused: see F5 · {waiting} waiting</translation>
+    </message>
+    <message>
+        <source>Chờ {count}, lâu nhất {time}</source>
+        <translation>{count} waiting, oldest {time}</translation>
+    </message>
+    <message>
+        <source>Không có gì chờ gửi</source>
+        <translation>Nothing waits</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>Đã tiêm hôm nay</source>
+        <translation>Given today</translation>
+    </message>
+    <message>
+        <source>Nền tảng đã nhận</source>
+        <translation>Received by the platform</translation>
+    </message>
+    <message>
+        <source>Đã đọc lại, khớp</source>
+        <translation>Read back, equal</translation>
+    </message>
+    <message>
+        <source>Đang chờ gửi</source>
+        <translation>Waiting to be sent</translation>
+    </message>
+    <message>
+        <source>Đồng bộ ngay</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>Bị nền tảng từ chối</source>
+        <translation>Refused by the platform</translation>
+    </message>
+    <message>
+        <source>lâu nhất {time}</source>
+        <translation>oldest {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mũi trên nền tảng khác với bản đã xác nhận. Hãy báo đơn vị quản trị nền tảng.</source>
+        <translation>
+            <numerusform>%n dose on the platform differs from what it confirmed. Tell the platform&apos;s operator.</numerusform>
+            <numerusform>%n doses on the platform differ from what it confirmed. Tell the platform&apos;s operator.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>tất cả các ngày: {count}</source>
+        <translation>all days: {count}</translation>
+    </message>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm</source>
+        <translation>Dose</translation>
+    </message>
+    <message>
+        <source>Vì sao</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>Bị nền tảng từ chối ({count})</source>
+        <translation>Refused by the platform ({count})</translation>
+    </message>
+    <message>
+        <source>Nền tảng không nhận bản ghi này.</source>
+        <translation>The platform does not take this record.</translation>
+    </message>
+    <message>
+        <source>Đang đồng bộ…</source>
+        <translation>Syncing…</translation>
+    </message>
+    <message>
+        <source>Lần cuối nền tảng trả lời: {time}</source>
+        <translation>The platform last answered {time}</translation>
+    </message>
+    <message>
+        <source>Chưa liên lạc được với nền tảng lần nào.</source>
+        <translation>The platform has not been reached yet.</translation>
+    </message>
+</context>
+<context>
+    <name>_Edit</name>
+    <message>
+        <source>Số định danh (CCCD), 12 số</source>
+        <translation>Citizen number, 12 digits</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>09/10/2003</source>
+        <translation>09/10/2003</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Enter: xong · Esc: bỏ</source>
+        <translation>Enter: done · Esc: leave</translation>
+    </message>
+</context>
+<context>
+    <name>_Found</name>
+    <message numerus="yes">
+        <source>Tìm thấy %n người</source>
+        <translation>
+            <numerusform>Found %n person</numerusform>
+            <numerusform>Found %n people</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Người tìm thấy</source>
+        <translation>People found</translation>
+    </message>
+    <message>
+        <source>↑ ↓ chọn · Enter: đúng người này · Esc: bỏ</source>
+        <translation>↑ ↓ choose · Enter: this person · Esc: leave</translation>
+    </message>
+</context>
+<context>
+    <name>_Nobody</name>
+    <message>
+        <source>Quét thẻ để bắt đầu</source>
+        <translation>Scan a card to begin</translation>
+    </message>
+    <message>
+        <source>Hoặc gõ số định danh, số điện thoại hay họ tên rồi bấm Enter.</source>
+        <translation>Or type a citizen number, phone or name and press Enter.</translation>
+    </message>
+</context>
+<context>
+    <name>_Nothing</name>
+    <message>
+        <source>Không có bản ghi nào bị từ chối</source>
+        <translation>No record was refused</translation>
+    </message>
+    <message>
+        <source>Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa.</source>
+        <translation>If the platform does not take a dose, it appears here with the reason and what to do.</translation>
+    </message>
+</context>
+<context>
+    <name>_PlaceCard</name>
+    <message>
+        <source>Điểm tiêm</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>Sao lưu (mã hóa)</source>
+        <translation>Back up (encrypted)</translation>
+    </message>
+    <message>
+        <source>Máy {device} · lần thứ {epoch}</source>
+        <translation>Machine {device} · epoch {epoch}</translation>
+    </message>
+    <message>
+        <source>Sao lưu</source>
+        <translation>Back up</translation>
+    </message>
+    <message>
+        <source>Đang sao lưu và kiểm tra…</source>
+        <translation>Backing up and verifying…</translation>
+    </message>
+    <message>
+        <source>Đã sao lưu và kiểm tra: {name}</source>
+        <translation>Backed up and verified: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>_PresetEdit</name>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Lọ số</source>
+        <translation>Vial no.</translation>
+    </message>
+    <message>
+        <source>Người tiêm</source>
+        <translation>Injector</translation>
+    </message>
+    <message>
+        <source>Vắc xin của buổi tiêm</source>
+        <translation>The session&apos;s vaccine</translation>
+    </message>
+    <message>
+        <source>02/2022</source>
+        <translation>02/2022</translation>
+    </message>
+    <message>
+        <source>Quét nhãn lọ để điền số lô và hạn dùng.
+Enter: dùng cho cả buổi · Esc: thôi</source>
+        <translation>Scan a vial label to fill in lot and expiry.
+Enter: use for the session · Esc: leave</translation>
+    </message>
+</context>
+<context>
+    <name>_Question</name>
+    <message>
+        <source>Nhầm người</source>
+        <translation>Wrong person</translation>
+    </message>
+    <message>
+        <source>Nhầm vắc xin, lô</source>
+        <translation>Wrong vaccine, lot</translation>
+    </message>
+    <message>
+        <source>Chưa tiêm</source>
+        <translation>Not injected</translation>
+    </message>
+    <message>
+        <source>Vì sao hoàn tác mũi của {name}?</source>
+        <translation>Why take back {name}&apos;s dose?</translation>
+    </message>
+    <message>
+        <source>lý do khác, rồi Enter</source>
+        <translation>other reason, then Enter</translation>
+    </message>
+    <message>
+        <source>Lý do hoàn tác</source>
+        <translation>Reason for taking back</translation>
+    </message>
+    <message>
+        <source>Esc: thôi</source>
+        <translation>Esc: leave</translation>
+    </message>
+</context>
+<context>
+    <name>_Shown</name>
+    <message>
+        <source>Chưa chọn vắc xin</source>
+        <translation>No vaccine chosen</translation>
+    </message>
+    <message>
+        <source>Lưu mũi tiêm</source>
+        <translation>Save dose</translation>
+    </message>
+    <message>
+        <source>Lưu kết quả sàng lọc</source>
+        <translation>Save conclusion</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Lọ</source>
+        <translation>Vial</translation>
+    </message>
+    <message>
+        <source>Người tiêm</source>
+        <translation>Injector</translation>
+    </message>
+    <message>
+        <source>Đổi vắc xin, lô, lọ</source>
+        <translation>Vaccine, lot, vial</translation>
+    </message>
+    <message>
+        <source>Esc: bỏ · Ctrl+Z: hoàn tác mũi vừa lưu</source>
+        <translation>Esc: leave · Ctrl+Z: take last save back</translation>
+    </message>
+    <message>
+        <source>tiêm bắp</source>
+        <translation>intramuscular</translation>
+    </message>
+    <message>
+        <source>{amount} ml · tiêm bắp</source>
+        <translation>{amount} ml · intramuscular</translation>
+    </message>
+    <message>
+        <source>Che</source>
+        <translation>Mask</translation>
+    </message>
+    <message>
+        <source>Hiện</source>
+        <translation>Show</translation>
+    </message>
+    <message>
+        <source>Khớp dữ liệu dân cư</source>
+        <translation>Identity matched</translation>
+    </message>
+    <message>
+        <source>Không khớp dân cư: {fields}</source>
+        <translation>Identity differs: {fields}</translation>
+    </message>
+    <message>
+        <source>Chưa có trong dữ liệu dân cư</source>
+        <translation>Not in the population data</translation>
+    </message>
+    <message>
+        <source>Đang chờ đối chiếu dân cư</source>
+        <translation>Identity being checked</translation>
+    </message>
+    <message>
+        <source>Chưa đối chiếu dân cư</source>
+        <translation>Identity not checked yet</translation>
+    </message>
+    <message>
+        <source>Lần đầu ở máy này</source>
+        <translation>First time on this machine</translation>
+    </message>
+    <message>
+        <source>Đã có hồ sơ ở máy này</source>
+        <translation>Known on this machine</translation>
+    </message>
+    <message>
+        <source>Chữ trên thẻ đã được sửa, hãy so với thẻ</source>
+        <translation>Text was repaired: compare with card</translation>
+    </message>
+    <message>
+        <source>Sửa thông tin</source>
+        <translation>Edit facts</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Nơi thường trú</source>
+        <translation>Address</translation>
+    </message>
+</context>
+<context>
+    <name>_Story</name>
+    <message>
+        <source>Máy chủ nói</source>
+        <translation>The server says</translation>
+    </message>
+    <message>
+        <source>Gửi lại bản ghi này</source>
+        <translation>Send this record again</translation>
+    </message>
+    <message>
+        <source>Không có gì phải sửa</source>
+        <translation>Nothing to mend</translation>
+    </message>
+    <message>
+        <source>Bản ghi đang chờ sẽ tự gửi khi có mạng; không cần làm gì.</source>
+        <translation>Waiting records go by themselves when the network is there; nothing to do.</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>Mũi {number}</source>
+        <translation>Dose {number}</translation>
+    </message>
+    <message>
+        <source>khoảng {years} tuổi</source>
+        <translation>about {years} years</translation>
+    </message>
+    <message>
+        <source>{years} tuổi</source>
+        <translation>{years} years</translation>
+    </message>
+    <message>
+        <source>{count} giây</source>
+        <translation>{count} s</translation>
+    </message>
+    <message>
+        <source>{count} phút</source>
+        <translation>{count} min</translation>
+    </message>
+    <message>
+        <source>{count} giờ</source>
+        <translation>{count} h</translation>
+    </message>
+    <message>
+        <source>{count} ngày</source>
+        <translation>{count} d</translation>
+    </message>
+    <message>
+        <source>Nam</source>
+        <translation>Male</translation>
+    </message>
+    <message>
+        <source>Nữ</source>
+        <translation>Female</translation>
+    </message>
+    <message>
+        <source>Chưa rõ giới tính</source>
+        <translation>Sex not known</translation>
+    </message>
+    <message>
+        <source>Điều dưỡng</source>
+        <translation>Nurse</translation>
+    </message>
+    <message>
+        <source>Quản lý điểm tiêm</source>
+        <translation>Site manager</translation>
+    </message>
+    <message>
+        <source>Đủ điều kiện tiêm</source>
+        <translation>Eligible</translation>
+    </message>
+    <message>
+        <source>Thận trọng</source>
+        <translation>Caution</translation>
+    </message>
+    <message>
+        <source>Hoãn tiêm</source>
+        <translation>Postponed</translation>
+    </message>
+    <message>
+        <source>Chống chỉ định</source>
+        <translation>Contraindicated</translation>
+    </message>
+    <message>
+        <source>Từ chối tiêm</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>Chuyển viện</source>
+        <translation>Referred</translation>
+    </message>
+    <message>
+        <source>Cánh tay trái</source>
+        <translation>Left arm</translation>
+    </message>
+    <message>
+        <source>Cánh tay phải</source>
+        <translation>Right arm</translation>
+    </message>
+    <message>
+        <source>Đùi trái</source>
+        <translation>Left thigh</translation>
+    </message>
+    <message>
+        <source>Đùi phải</source>
+        <translation>Right thigh</translation>
+    </message>
+    <message>
+        <source>Đã lưu trên máy này</source>
+        <translation>Saved on this machine</translation>
+    </message>
+    <message>
+        <source>Đã nhận trên nền tảng</source>
+        <translation>Received by the platform</translation>
+    </message>
+    <message>
+        <source>Đã đọc lại, khớp</source>
+        <translation>Read back, equal</translation>
+    </message>
+    <message>
+        <source>Khớp dữ liệu dân cư</source>
+        <translation>Identity matched</translation>
+    </message>
+    <message>
+        <source>Không khớp dữ liệu dân cư</source>
+        <translation>Identity differs</translation>
+    </message>
+    <message>
+        <source>Đã ký số</source>
+        <translation>Signed</translation>
+    </message>
+    <message>
+        <source>Đã cấp chứng nhận</source>
+        <translation>Certificate issued</translation>
+    </message>
+    <message>
+        <source>Đã in</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>Nền tảng từ chối</source>
+        <translation>Refused by the platform</translation>
+    </message>
+    <message>
+        <source>Đã sửa</source>
+        <translation>Corrected</translation>
+    </message>
+    <message>
+        <source>Đã đánh dấu nhập nhầm</source>
+        <translation>Entered in error</translation>
+    </message>
+    <message>
+        <source>họ tên</source>
+        <translation>name</translation>
+    </message>
+    <message>
+        <source>ngày sinh</source>
+        <translation>date of birth</translation>
+    </message>
+    <message>
+        <source>giới tính</source>
+        <translation>sex</translation>
+    </message>
+    <message>
+        <source>số định danh</source>
+        <translation>citizen number</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,196 @@
+"""The window on a real store, offscreen. Everything made here is closed again, and Qt gets to delete what was left for later."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from support.builders import PASSPHRASE, Clock, an_enrolled_folder
+
+from vaxdesk import keys
+from vaxdesk.app import OpenDesk, open_desk
+from vaxdesk.models.desk import Preset
+from vaxdesk.models.values import Role, StaffMember
+from vaxdesk.models.workplace import workplace
+from vaxdesk.print.spooler import JobId, JobReport, JobState, Printer
+from vaxdesk.settings import Settings
+from vaxdesk.ui import theme
+from vaxdesk.ui.main_window import MainWindow
+from vaxdesk.ui.services import WindowServices
+from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.window import OpenWindow
+
+PRESET = Preset("COMIRNATY", "FL4574", date(2022, 2, 28), "14", "Lê Thị Mai")
+CARD = "079303000456||Trần Thị Bích|09102003|Nữ|Tổ 2, Phường Thử, Quận Mẫu, TP. Hồ Chí Minh|01072021"
+OTHER_CARD = "001090000123||Nguyễn Văn An|02011990|Nam|Tổ 3, Phường Thử, Quận Mẫu, TP. Hồ Chí Minh|01072021"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says this of every window it shows."""
+    for item in items:
+        if "/ui/" in str(item.path):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@dataclass
+class Paper:
+    """A printer that takes every page and remembers it; `trouble` makes it end all jobs that way."""
+
+    pages: list[bytes] = field(default_factory=list)
+    trouble: JobState = JobState.DONE
+
+    def spool(self, pdf: bytes, printer: str | None, title: str) -> JobId:
+        self.pages.append(pdf)
+        return JobId(f"test-{len(self.pages)}")
+
+    def job(self, job: JobId) -> JobReport:
+        return JobReport(self.trouble)
+
+    def printers(self) -> tuple[Printer, ...]:
+        return (Printer("Phong-tiem", True, True, True),)
+
+
+@dataclass
+class Runner:
+    """Remembers that it was woken; runs nothing."""
+
+    woken: list[bool] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.woken.clear()
+
+    def wake(self, asked: bool = False) -> None:
+        self.woken.append(asked)
+
+    def stop(self, timeout_s: float = 0.0) -> bool:
+        return True
+
+
+@dataclass
+class Bench:
+    """An open window with what stands behind it."""
+
+    opened: OpenWindow
+    desk: OpenDesk
+    clock: Clock
+    manager: StaffMember
+    nurse: StaffMember
+    paper: Paper
+    runner: Runner
+    saved_settings: list[Settings]
+    qtbot: QtBot
+
+    @property
+    def window(self) -> MainWindow:
+        return self.opened.window
+
+    @property
+    def around(self) -> Surroundings:
+        return self.opened.around
+
+    def settle(self) -> None:
+        """Until the lane has delivered everything and no picture is about to be asked for."""
+        self.qtbot.waitUntil(self._is_settled, timeout=10_000)
+
+    def _is_settled(self) -> bool:
+        busy = self.window.certificates.is_busy or self.opened.scanner.is_holding
+        return self.around.lane.is_idle and not busy
+
+    def enter(self, member: StaffMember | None = None) -> MainWindow:
+        """The window with somebody signed in."""
+        self.window.resize(1366, 768)
+        self.window.open(member or self.nurse)
+        self.window.show()
+        self.settle()
+        return self.window
+
+    def scan(self, text: str) -> None:
+        self.window.take_scan(text)
+        self.settle()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key of a person, to whoever has the focus."""
+        QTest.keyClick(self.window.windowHandle(), key, modifier)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """As a person does: each key waits for the one before."""
+        for character in text:
+            QTest.keyClick(self.window.windowHandle(), character)
+            self.settle()
+
+
+@pytest.fixture(scope="session")
+def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StaffMember]:
+    """A data folder as enrolment leaves it, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("enrolled")
+    return folder, an_enrolled_folder(folder)
+
+
+@pytest.fixture
+def open_bench(
+    qapp: QApplication, qtbot: QtBot, enrolled_template: tuple[Path, StaffMember], tmp_path: Path
+) -> Iterator[Callable[[], Bench]]:
+    """Makes benches; closes them."""
+    made: list[Bench] = []
+
+    def make() -> Bench:
+        made.append(_bench(qapp, qtbot, enrolled_template, tmp_path / f"desk{len(made)}"))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        bench.opened.close()
+        bench.around.speech.speak("vi")
+        bench.desk.close()
+    for widget in QApplication.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _bench(qapp: QApplication, qtbot: QtBot, template: tuple[Path, StaffMember], folder: Path) -> Bench:
+    shutil.copytree(template[0], folder)
+    desk, clock, paper, runner = open_desk(folder, lambda: PASSPHRASE), Clock(), Paper(), Runner()
+    desk.work = workplace(desk.store, keys.jws_signer(desk.vault), clock)
+    nurse = desk.work.staff.add("Lê Thị Mai", Role.NURSE, "1357", template[1])
+    desk.work.desk.set_preset(PRESET)
+    saved: list[Settings] = []
+    services = WindowServices(
+        work=desk.work,
+        runner=lambda _reported: runner,
+        produce=desk.produce,
+        backup=desk.backup,
+        settings=lambda: Settings(sounds=False),
+        save_settings=saved.append,
+        spool=paper.spool,
+        job=paper.job,
+        printers=paper.printers,
+    )
+    opened = OpenWindow(qapp, services)
+    return Bench(opened, desk, clock, template[1], nurse, paper, runner, saved, qtbot)
+
+
+@pytest.fixture
+def bench(open_bench: Callable[[], Bench]) -> Bench:
+    return open_bench()
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> theme.Look:
+    theme.load_fonts()
+    made = theme.Look(qapp)
+    made.wear("light")
+    return made
