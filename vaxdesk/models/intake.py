@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from vaxdesk.errors import InputRefused, Problem, Severity
 from vaxdesk.models import catalogue, citizen_id, schedule
-from vaxdesk.models.text_repair import fold, normal_name
+from vaxdesk.models.text_repair import fold, marks, normal_name
 from vaxdesk.models.values import (
     VIETNAM,
     CitizenId,
@@ -207,7 +207,7 @@ def _differences(facts: PersonFacts, draft: PersonDraft, known: Person) -> tuple
 def _completed(facts: PersonFacts, known: Person) -> PersonFacts:
     """What was not given now is taken from what is known; a name without marks never replaces the same name with them."""
     name = facts.name or known.name
-    if facts.name and fold(facts.name) == fold(known.name) and _marks(known.name) > _marks(facts.name):
+    if facts.name and fold(facts.name) == fold(known.name) and marks(known.name) > marks(facts.name):
         name = known.name
     birth_date = max(facts.birth_date, known.birth_date, key=len)
     if len(facts.birth_date) == 10:
@@ -220,7 +220,3 @@ def _completed(facts: PersonFacts, known: Person) -> PersonFacts:
         phone=facts.phone or known.phone,
         address=facts.address or known.address,
     )
-
-
-def _marks(name: str) -> int:
-    return sum(character not in fold(character) for character in name.lower())

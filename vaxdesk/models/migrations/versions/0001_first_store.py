@@ -1,6 +1,5 @@
 """The first store: people, doses, outbox, receipts, certificates, and the guards that keep records append-only."""
 
-# ruff: noqa: E501  the table text stays as SQLite stores it
 from __future__ import annotations
 
 from alembic import op
