@@ -103,7 +103,8 @@ class OpenDesk:
         """The pulled trust list, checked against the anchor of the enrolment."""
         from vaxdesk.print.hcert import trust_from_keys
 
-        return trust_from_keys(self.work.certificates.trust_keys())
+        certificates = self.work.certificates
+        return trust_from_keys(certificates.trust_keys()).without(certificates.revoked())
 
     def site_keys(self) -> dict[str, Any]:
         """Public keys of devices that sign slips, by thumbprint; this device's own is among them."""
@@ -137,6 +138,7 @@ class OpenDesk:
             form=form,
             paper=paper or self.settings().paper,
             slip_key=keys.signing_key(self.vault),
+            at=self.work.clock(),
         )
 
     def backup(self, out: Path) -> None:
@@ -296,5 +298,16 @@ def run_window(folder: Path, ask_passphrase: keys.AskPassphrase) -> int:
 
 
 def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
-    """The window over an opened desk, with its sync thread."""
-    raise NotImplementedError
+    """The window over an opened desk, with its sync thread; returns its exit code."""
+    from vaxdesk.ui.services import WindowServices
+    from vaxdesk.ui.window import main_window
+
+    services = WindowServices(
+        work=desk.work,
+        runner=desk.runner,
+        produce=desk.produce,
+        backup=desk.backup,
+        settings=desk.settings,
+        save_settings=lambda chosen: settings.save(desk.folder, chosen),
+    )
+    return main_window(services, signed_in)

@@ -87,9 +87,8 @@ def run_demo(out: Path, headless: bool) -> int:
 
 def has_display() -> bool:
     """Whether a window can be shown."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
+    asked_of = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in asked_of)
 
 
 @contextmanager
