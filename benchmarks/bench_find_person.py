@@ -12,9 +12,9 @@ from pathlib import Path
 from measure import in_turns, p95, report
 from sqlcipher3 import dbapi2
 from support.builders import a_desk
-from vaxdesk.models.text_repair import fold
 
 from vaxdesk.models.db import open_keyed
+from vaxdesk.models.text_repair import fold
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
 ROUNDS = 200
