@@ -77,6 +77,20 @@ def test_what_another_wrote_is_never_overwritten(bench: Bench, platform: ModelPl
     assert platform.store.newest("Immunization", dose.id)["lotNumber"] == "THEIRS"  # type: ignore[index]
 
 
+@pytest.mark.parametrize("revision", [2, 7])
+def test_a_later_revision_of_our_own_is_never_overwritten(bench: Bench, platform: ModelPlatform, revision: int) -> None:
+    """As after restoring an old backup: the platform knows more about this dose than we do."""
+    dose = bench.record_one()
+    bench.sync()
+    stored = platform.store.newest("Immunization", dose.id)
+    assert stored is not None
+    later = [stored["extension"][0] | {"valueInteger": revision}, *stored["extension"][1:]]
+    platform.store.give(stored | {"lotNumber": "LATER", "extension": later})
+    correct(bench, dose.id, "NEW1")
+    assert bench.sync().set_aside == 1
+    assert aside_codes(bench) == ["record-conflict"]
+
+
 def test_a_correction_reaches_a_platform_that_lost_the_dose(bench: Bench, platform: ModelPlatform) -> None:
     dose = bench.record_one()
     bench.sync()

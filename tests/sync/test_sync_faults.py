@@ -125,7 +125,7 @@ def test_6_dependencies_travel_first_in_the_same_bundle(bench: Bench, platform: 
 
 
 def test_8_the_author_is_who_saved_not_who_sends(bench: Bench, platform: ModelPlatform) -> None:
-    dose = bench.record_one(a_draft(injector="Lê Thị Mai"))
+    dose = bench.record_one(a_draft(injector="Lê Thị Mai", occurred_at=bench.clock.now - timedelta(minutes=9)))
     bench.clock.forward(days=6)
     bench.sync()
     stored = platform.store.newest("Immunization", dose.id)

@@ -229,6 +229,11 @@ def test_the_hash_ignores_what_a_server_adds_and_sees_what_it_changes() -> None:
     assert content_hash(stored) != content_hash(resource)
 
 
+def test_a_quantity_that_rounds_to_a_whole_number_is_one() -> None:
+    assert repr(plain_number(0.9999999999)) == repr(plain_number(1.0)) == "1"
+    assert repr(plain_number(0.3)) == "0.3"
+
+
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), 1e9])
 def test_an_impossible_quantity_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="range"):

@@ -213,6 +213,23 @@ def test_pages_are_followed_whatever_their_order(bench: Bench, platform: ModelPl
     assert bench.sync().pulled == 0
 
 
+def test_a_pull_that_breaks_on_a_server_that_does_not_sort_loses_nothing(bench: Bench, platform: ModelPlatform) -> None:
+    """The newest came first: had the cursor moved with them, the rest would never come."""
+    platform.store.unsorted = True
+    dose = bench.record_one()
+    bench.sync()
+    old = identity(dose.id, "matched", name="old")
+    platform.store.give(old)["meta"]["lastUpdated"] = "2020-01-01T00:00:00Z"
+    cursor = bench.book.cursor(f"VerificationResult|{SITE}")
+    for i in range(PAGE_RESOURCES):
+        platform.store.give(identity(dose.id, "matched", name=f"vr{i}"))
+    bench.line.only = lambda request: "_offset=200" in str(request.url)
+    assert bench.sync(faulty.lost_answer).pulled == PAGE_RESOURCES
+    assert bench.book.cursor(f"VerificationResult|{SITE}") == cursor
+    bench.line.only = faulty.is_transaction
+    assert bench.sync().pulled == 1
+
+
 def test_a_pull_that_breaks_goes_on_where_it_was(bench: Bench, platform: ModelPlatform) -> None:
     dose = bench.record_one()
     bench.sync()
@@ -264,7 +281,7 @@ def test_a_feed_the_server_does_not_know_is_passed_over(bench: Bench, platform: 
 
 def test_a_next_link_to_another_host_does_not_get_our_token(bench: Bench, platform: ModelPlatform) -> None:
     def elsewhere(page: Any) -> Any:
-        return page | {"link": [{"relation": "next", "url": "http://evil.invalid/fhir/VerificationResult?_count=1"}]}
+        return page | {"link": [{"relation": "next", "url": "https://evil.invalid/fhir/VerificationResult?_count=1"}]}
 
     bench.line.only = lambda request: "/VerificationResult" in str(request.url)
     bench.line.seen.clear()

@@ -43,4 +43,5 @@ def plain_number(value: float) -> int | float:
     """A quantity in the form that json and RFC 8785 write alike: a whole number as int. Raises ValueError outside 0.001..1e6."""
     if not 0.001 <= value <= 1e6:
         raise ValueError("quantity out of range")
-    return int(value) if value == int(value) else round(value, 6)
+    rounded = round(value, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
