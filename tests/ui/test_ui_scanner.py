@@ -129,6 +129,21 @@ def test_a_held_key_repeats_into_the_field(keyboard: Keyboard) -> None:
     assert keyboard.scans == []
 
 
+def test_doubled_characters_of_a_reader_look_like_repeats_and_are_kept(keyboard: Keyboard) -> None:
+    for place, character in enumerate("079189086240|304577778|Bùi"):
+        keyboard.key(character, repeat=place in (18, 19, 20))
+    keyboard.key("\r")
+    assert keyboard.scans == ["079189086240|304577778|Bùi"]
+
+
+def test_a_line_feed_ends_a_scan_too(keyboard: Keyboard) -> None:
+    keyboard.reader(CARD)
+    QCoreApplication.sendEvent(
+        keyboard.field, QKeyEvent(QEvent.Type.KeyPress, 0x0A, Qt.KeyboardModifier.NoModifier, "\n")
+    )
+    assert keyboard.scans == [CARD]
+
+
 def test_two_people_scanned_in_a_row_are_two_scans(keyboard: Keyboard) -> None:
     keyboard.reader(CARD + "\r" + CARD[::-1] + "\r")
     assert keyboard.scans == [CARD, CARD[::-1]]
@@ -145,6 +160,14 @@ def test_what_was_in_the_field_stays(keyboard: Keyboard) -> None:
 def test_an_input_method_that_repairs_inside_a_burst_is_followed(keyboard: Keyboard) -> None:
     keyboard.reader("079303000456|Trâ\bầ\r")
     assert keyboard.scans == ["079303000456|Trầ"]
+
+
+def test_a_key_without_a_letter_leaves_a_mark_in_the_scan(keyboard: Keyboard) -> None:
+    keyboard.reader("079303000456|Tr")
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, "")
+    QCoreApplication.sendEvent(keyboard.field, event)
+    keyboard.reader("n\r")
+    assert keyboard.scans == ["079303000456|Tr\ufffdn"]
 
 
 def test_a_persons_backspace_arrives(keyboard: Keyboard) -> None:

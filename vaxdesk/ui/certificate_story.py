@@ -28,7 +28,7 @@ class CertificateStory(Card):
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self.record: DoseRecord | None = None
-        self._marked, self._running = 0, False
+        self._marked, self._running, self._refused_page = 0, False, False
         self.name, self.dose, self.proof = ElidedLabel("heading"), ElidedLabel("input"), ElidedLabel("quiet")
         self.form, self.paper, self.reason = QComboBox(), QComboBox(), QLineEdit()
         self.form.addItems(["", "", ""])
@@ -87,11 +87,14 @@ class CertificateStory(Card):
     def show_preview(self, picture: QPixmap) -> None:
         """The proven page."""
         self.picture.show_page(picture)
-        self.notice.hush()
+        if self._refused_page:
+            self._refused_page = False
+            self.notice.hush()
 
     def refuse(self, error: VaxdeskError) -> None:
         """No page, and why."""
         self.picture.show_page(None)
+        self._refused_page = True
         self.tell(Tone.STOP, self._around.speech.sentence(error))
 
     def tell(self, tone: Tone, sentence: str) -> None:

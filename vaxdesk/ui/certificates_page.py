@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QEvent, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.text_repair import fold
@@ -105,6 +105,7 @@ class CertificatesPage(Page):
     def _read(self, records: tuple[DoseRecord, ...]) -> None:
         self._records = {record.dose.id: record for record in records if record.dose.status is DoseStatus.COMPLETED}
         self._list()
+        self._go_home()
 
     def _list(self) -> None:
         wanted = fold(self.text.text())
@@ -225,7 +226,7 @@ class CertificatesPage(Page):
         self.refresh()
 
     def _trouble(self, error: VaxdeskError) -> None:
-        self.story.refuse(error)
+        self.story.tell(Tone.STOP, self._around.speech.sentence(error))
 
     # --- words and keys
 
@@ -267,7 +268,15 @@ class CertificatesPage(Page):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         """The list is where the arrows go."""
         super().showEvent(event)
-        self.table.setFocus()
+        self._go_home()
+
+    def _go_home(self) -> None:
+        """The list, where there is one; the filter when something stands in it. Letters find their way to the filter by themselves."""
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (
+            focus is None or not self.isAncestorOf(focus) or (focus is self.text and not self.text.text())
+        ):
+            (self.table if self.table.isVisible() else self.text).setFocus()
 
     def _today(self) -> date:
         return self._around.services.work.clock().date()

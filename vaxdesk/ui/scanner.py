@@ -24,6 +24,7 @@ ENDING_MS = 150.0  # some readers send their Enter a little later
 REPAIR_CHARS_MIN = 3  # from here on a Backspace inside a burst is an input method repairing it
 
 GROUP_SEPARATOR = "\x1d"
+UNREADABLE = "\ufffd"  # a key that the keyboard layout has no letter for: the scan is refused, never silently shorter
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt)
 _FLUSHING = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.WindowDeactivate)
@@ -74,12 +75,13 @@ class ScannerFilter(QObject):
         return False
 
     def _pressed(self, watched: QObject, event: QKeyEvent) -> bool:
-        if event.isAutoRepeat():
-            self._give_back()
-            return False
         if self._held and self._gap_ms(event) > GAP_MS:
             self._settle()
-        if event.key() in _ENDS:
+        if event.isAutoRepeat() and not self._held:
+            return (
+                False  # a key held down; inside a burst it is a doubled character, which X11 cannot tell from a repeat
+            )
+        if event.key() in _ENDS or event.text() in ("\r", "\n"):
             return self._end_pressed()
         if event.key() == Qt.Key.Key_Backspace and len(self._text) >= REPAIR_CHARS_MIN:
             return self._repair(watched, event)
@@ -190,6 +192,8 @@ def _character(event: QKeyEvent, inside: bool) -> str | None:
     # AltGr characters come with Control and Alt on Windows; a GS1 separator comes as Control and ]
     if inside and text == GROUP_SEPARATOR:
         return text
+    if inside and not text and event.key() in (0, Qt.Key.Key_unknown):
+        return UNREADABLE
     if event.modifiers() & commands and not _is_alt_gr(event):
         return None
     return text if text and text.isprintable() else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.messages import templates
@@ -180,6 +180,7 @@ class SyncPage(Page):
         self.table.show_rows(titles, [self._row(one) for one in aside])
         self.table.setVisible(bool(aside))
         self.nothing.setVisible(not aside)
+        self._go_home()
 
     def _row(self, one: SetAside) -> Row:
         record = one.record
@@ -245,7 +246,12 @@ class SyncPage(Page):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         """The list is where the arrows go."""
         super().showEvent(event)
-        self.table.setFocus()
+        self._go_home()
+
+    def _go_home(self) -> None:
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (focus is None or not self.isAncestorOf(focus) or focus is self.now):
+            (self.table if self.table.isVisible() else self.now).setFocus()
 
 
 class _Nothing(QWidget):
