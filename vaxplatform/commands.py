@@ -61,11 +61,12 @@ def serve(asked: argparse.Namespace) -> int:
 def services(asked: argparse.Namespace) -> int:
     """`services`: matching and issuing beside any FHIR server, until interrupted."""
     settings = _settings(asked)
+    token = _token(asked)
     serving.quiet_logs()
     stop = threading.Event()
     with _stopping(stop):
         population = hooks.population_of(settings.population_file)
-        serving.run_services(asked.fhir.rstrip("/"), _token(asked), settings.data_dir, population, stop)
+        serving.run_services(asked.fhir.rstrip("/"), token, settings.data_dir, population, stop)
     return 0
 
 
@@ -123,7 +124,17 @@ def people_add(asked: argparse.Namespace) -> Answer:
         raise CommandRefused(
             "services-absent", "Chưa cài dịch vụ đối chiếu dân cư.", "The matching service is not installed.", 1
         )
-    added = import_module("vaxplatform.services.population").add_csv(population, asked.file)
+    module = import_module("vaxplatform.services.population")
+    with closing(population):
+        try:
+            added = module.add_csv(population, asked.file)
+        except (module.BadPopulationFile, UnicodeDecodeError) as error:
+            where = str(error) if isinstance(error, module.BadPopulationFile) else "UTF-8"
+            raise CommandRefused(
+                "people-file-unusable",
+                f"Tệp dân cư không dùng được ({where}); không ai được thêm.",
+                f"The population file cannot be used ({where}); nobody was added.",
+            ) from error
     return Answer({"added": added}, f"{added}")
 
 

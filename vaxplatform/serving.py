@@ -18,7 +18,8 @@ from typing import Any
 import filelock
 import uvicorn
 
-from vaxplatform.http.app import create_app
+from vaxplatform.http import hooks
+from vaxplatform.http.app import close_app, create_app
 from vaxplatform.http.fhir_routes import Platform
 from vaxplatform.settings import Settings, loopback_bases
 from vaxplatform.store.database import Database
@@ -63,19 +64,34 @@ def _serve(settings: Settings, how: Serving) -> int:
         port: int = listener.getsockname()[1]
         proxied = (how.public_url.rstrip("/"),) if how.public_url else ()
         settings = replace(settings, bases=(*proxied, *loopback_bases(port)))
-        app = create_app(settings, Database(settings.database_url))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+        anchor_der = hooks.anchor_der(settings.data_dir)  # made before two threads could each make their own
+        app = create_app(settings, Database(settings.database_url), anchor_der)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="off")
         stop = threading.Event()
         beside = threading.Thread(
             target=_beside, args=(app.state.platform, app.state.population, port, how.services, stop), name="services"
         )
         beside.start()
         try:
-            uvicorn.Server(config).run([listener])
+            _Server(config, stop).run([listener])
         finally:
             stop.set()
             beside.join(STOP_LIMIT_S)
+            close_app(app)
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Tells the services of the stop before the server turns them away."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A stop signal came."""
+        self._stop.set()
+        super().handle_exit(sig, frame)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -152,5 +168,7 @@ def run_services(
         try:
             runner.run(fhir_client.FhirClient(fhir_base, token), state_dir, population, stop)
         except Exception as error:  # noqa: BLE001 - the store goes on serving; the services begin again
+            if stop.is_set():
+                return
             log.error("services stopped by %s; they begin again", type(error).__name__)
             stop.wait(SERVICES_PAUSE_S)

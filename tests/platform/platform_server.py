@@ -15,7 +15,7 @@ from typing import Any
 import requests
 import uvicorn
 
-from vaxplatform.http.app import create_app
+from vaxplatform.http.app import close_app, create_app
 from vaxplatform.serving import listening
 from vaxplatform.settings import loopback_bases, settings_for
 from vaxplatform.store.database import Database
@@ -24,6 +24,7 @@ SITE = "79-Q10-P05"
 OTHER = "01-HBT-BK"
 CCCD = "urn:vn:cccd"
 TAG = "urn:vaxdesk:site"
+ANCHOR = b"stands for a certificate"
 
 
 @dataclass
@@ -119,11 +120,11 @@ def serving(door: Door, folder: Path, *, auth: bool = True, database_url: str | 
     """The application of a data folder, behind the door."""
     settings = settings_for(folder, database_url, auth=auth, bases=loopback_bases(door.port))
     database = Database(settings.database_url)
-    door.app = create_app(settings, database)
+    door.app = create_app(settings, database, ANCHOR)
     try:
         yield Server(f"http://127.0.0.1:{door.port}", database, door.app)
     finally:
-        database.close()
+        close_app(door.app)
 
 
 def tagged(*sites: str) -> dict[str, Any]:

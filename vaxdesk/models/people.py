@@ -14,6 +14,7 @@ from vaxdesk.models.text_repair import fold
 from vaxdesk.models.values import CitizenId, Person, PersonId, StaffId
 
 FOUND_MAX = 50
+CITIZEN_DIGITS = 12
 _BY_NUMBER = select_person().where(t.person.c.citizen_id == bindparam("number"))
 _INSERT_HEAD, _INSERT_REVISION = t.person.insert(), t.person_revision.insert()
 
@@ -28,6 +29,9 @@ def search(connection: Connection, typed: str, limit: int) -> tuple[Person, ...]
     """People whose number, old number or phone is `typed`, or whose name has words beginning with the typed ones."""
     wanted = fold(typed)
     digits = wanted.replace(" ", "")
+    if len(digits) == CITIZEN_DIGITS and digits.isdecimal():
+        found = by_number(connection, CitizenId(digits))
+        return (found,) if found else ()
     if digits.isdecimal():
         c = t.person.c
         query = select_person().where((c.citizen_id == digits) | (c.phone == digits) | (c.old_id == digits))

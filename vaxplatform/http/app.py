@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -33,11 +31,11 @@ _GZIP_FROM_BYTES = 600
 _REFUSED_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 
 
-def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The application over an open database, which it closes at its end."""
+def create_app(settings: Settings, database: Database, anchor_der: bytes) -> FastAPI:
+    """The application over an open database; `close_app` ends both. `anchor_der` is told to desks that enrol."""
     secret = secret_of(settings.data_dir)
-    platform = Platform(settings, database, Tokens(secret, database), Seal(secret), secret)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan)
+    platform = Platform(settings, database, Tokens(secret, database), Seal(secret), anchor_der)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.platform = platform
     app.state.population = hooks.population_of(settings.population_file)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
@@ -50,10 +48,11 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     return app
 
 
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
+def close_app(app: FastAPI) -> None:
+    """Closes the database and the population."""
     app.state.platform.database.close()
+    if app.state.population is not None:
+        app.state.population.close()
 
 
 def _public_routes(platform: Platform) -> list[Route]:
@@ -102,8 +101,8 @@ class PublicRoutes:
             site = await run_in_threadpool(enrolment.enrol, self._platform.database, body)
         except enrolment.EnrolmentRefused as refused:
             return json_answer({"error": refused.error}, refused.status)
-        anchor = await run_in_threadpool(hooks.anchor_der, self._settings.data_dir)
-        return json_answer(enrolment.answer(site, body["device"]["id"], self._platform.base(request), anchor))
+        base, anchor = self._platform.base(request), self._platform.anchor_der
+        return json_answer(enrolment.answer(site, body["device"]["id"], base, anchor))
 
 
 async def _on_refused(_request: Request, refused: Any) -> Response:

@@ -39,7 +39,7 @@ class Platform:
     database: Database
     tokens: Tokens
     seal: Seal
-    secret: bytes = field(repr=False)
+    anchor_der: bytes = field(repr=False)
 
     def base(self, request: Request) -> str:
         """The platform's address as this caller wrote it, if it is one of its own; else the first."""

@@ -116,24 +116,24 @@ def _with(query: Query, name: str, value: str) -> Query:
 def _filter(name: str, param: Param, value: str) -> Filter:
     values = _values(name, value, VALUES_MAX)
     if param.kind is Kind.REFERENCE:
-        return Filter(name, *_references(name, values))
+        return Filter(name, _references(name, values))
     exact = tuple(one for one in values if "|" in one and not one.endswith("|"))
     loose = tuple(one for one in values if one not in exact)
     return Filter(name, exact, tuple(_pattern(one) for one in loose))
 
 
-def _references(name: str, values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _references(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """`Type/id` of references; a bare id is looked for in every type the parameter can lead to."""
     exact: list[str] = []
-    patterns: list[str] = []
     for value in values:
         parts = value.split("/_history/")[0].rstrip("/").split("/")
         if len(parts) == 1:
-            patterns.append(f"%/{_escaped(parts[0])}")
+            exact += [f"{kind}/{parts[0]}" for kind in (("Patient",) if name == "patient" else TYPES)]
         elif parts[-2] in TYPES:
             exact.append("/".join(parts[-2:]))
         else:
             raise Refused("parameter-value", parameter=name)
-    return tuple(exact), tuple(patterns)
+    return tuple(exact)
 
 
 def _pattern(value: str) -> str:
