@@ -10,12 +10,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import tables as t
-from vaxdesk.models.exchange import Acknowledged, RetryLater, Step
+from vaxdesk.models.exchange import Acknowledged, PutAside, RetryLater, Step
 from vaxdesk.models.values import OutboxEntry, RecordKind
+
+REASON_CHARS_MAX = 2000
+
+# One statement for all receipts of a bundle: a day's push is mostly this.
+_KEEP_RECEIPT = upsert(t.receipt).on_conflict_do_nothing()
+_END_ROW = delete(t.outbox).where(
+    t.outbox.c.kind == bindparam("of_kind"),
+    t.outbox.c.record_id == bindparam("of_record"),
+    t.outbox.c.revision == bindparam("of_revision"),
+)
 
 
 def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:
@@ -30,7 +40,9 @@ def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple
 
 def apply(connection: Connection, steps: Sequence[Step], now: datetime) -> int:
     """Carries out the steps that still match a row by (kind, id, revision); returns how many did."""
-    return sum(_apply_one(connection, step, now) for step in steps)
+    answered = [step for step in steps if isinstance(step, Acknowledged)]
+    others = [step for step in steps if not isinstance(step, Acknowledged)]
+    return _close(connection, answered) + sum(_postpone(connection, step, now) for step in others)
 
 
 def send_again(connection: Connection, record_ids: Sequence[str]) -> int:
@@ -43,41 +55,41 @@ def send_again(connection: Connection, record_ids: Sequence[str]) -> int:
     return connection.execute(change).rowcount
 
 
-def _apply_one(connection: Connection, step: Step, now: datetime) -> int:
-    row = _same_row(step.entry)
-    if isinstance(step, Acknowledged):
-        return _close(connection, step)
+def _postpone(connection: Connection, step: RetryLater | PutAside, now: datetime) -> int:
+    change = update(t.outbox).where(_same_row(step.entry))
+    tries = t.outbox.c.tries + 1
     if isinstance(step, RetryLater):
-        change = update(t.outbox).where(row).values(tries=t.outbox.c.tries + 1, not_before=step.not_before)
-    else:
-        change = (
-            update(t.outbox)
-            .where(row)
-            .values(tries=t.outbox.c.tries + 1, aside_at=now, aside_code=step.code, aside_text=step.text[:2000])
-        )
-    return connection.execute(change).rowcount
+        return connection.execute(change.values(tries=tries, not_before=step.not_before)).rowcount
+    aside = change.values(tries=tries, aside_at=now, aside_code=step.code, aside_text=step.text[:REASON_CHARS_MAX])
+    return connection.execute(aside).rowcount
 
 
-def _close(connection: Connection, step: Acknowledged) -> int:
-    """A receipt is kept for the revision it proves, even when a newer one waits already."""
-    entry, receipt = step.entry, step.receipt
-    if (entry.record_id, entry.revision) != (receipt.record_id, receipt.revision):
-        return 0  # an answer for something that was not asked proves nothing
-    connection.execute(
-        upsert(t.receipt)
-        .values(
-            record_id=receipt.record_id,
-            revision=receipt.revision,
-            kind=entry.kind.value,
-            version=receipt.version,
-            at=receipt.at,
-            hash=receipt.hash,
-            read_back_at=None,
-            read_back_hash="",
-        )
-        .on_conflict_do_nothing()
-    )
-    return connection.execute(delete(t.outbox).where(_same_row(entry))).rowcount
+def _close(connection: Connection, steps: Sequence[Acknowledged]) -> int:
+    """A receipt is kept for the revision it proves, even when a newer one waits already; it ends the row of that revision only."""
+    # An answer for something that was not asked proves nothing.
+    proven = [s for s in steps if (s.entry.record_id, s.entry.revision) == (s.receipt.record_id, s.receipt.revision)]
+    if not proven:
+        return 0
+    connection.execute(_KEEP_RECEIPT, [_receipt_row(step) for step in proven])
+    return connection.execute(_END_ROW, [_key(step.entry) for step in proven]).rowcount
+
+
+def _receipt_row(step: Acknowledged) -> dict[str, Any]:
+    receipt = step.receipt
+    return {
+        "record_id": receipt.record_id,
+        "revision": receipt.revision,
+        "kind": step.entry.kind.value,
+        "version": receipt.version,
+        "at": receipt.at,
+        "hash": receipt.hash,
+        "read_back_at": None,
+        "read_back_hash": "",
+    }
+
+
+def _key(entry: OutboxEntry) -> dict[str, Any]:
+    return {"of_kind": entry.kind.value, "of_record": entry.record_id, "of_revision": entry.revision}
 
 
 def _same_row(entry: OutboxEntry) -> Any:
