@@ -20,7 +20,8 @@ from pytestqt.qtbot import QtBot
 from support.builders import PASSPHRASE, Clock, an_enrolled_folder
 
 from vaxdesk import keys
-from vaxdesk.app import OpenDesk, open_desk
+from vaxdesk.app import STORE_NAME, OpenDesk, open_desk
+from vaxdesk.models.db import open_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.values import Role, StaffMember
 from vaxdesk.models.workplace import workplace
@@ -132,16 +133,31 @@ class Bench:
             self.settle()
 
 
+@dataclass(frozen=True)
+class Template:
+    """An enrolled data folder with its vault open: stretching the passphrase again would take most of a test's time."""
+
+    folder: Path
+    vault: keys.Vault
+    manager: StaffMember
+    nurse: StaffMember
+
+
 @pytest.fixture(scope="session")
-def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StaffMember]:
+def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A data folder as enrolment leaves it, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("enrolled")
-    return folder, an_enrolled_folder(folder)
+    manager = an_enrolled_folder(folder)
+    desk = open_desk(folder, lambda: PASSPHRASE)
+    nurse = desk.work.staff.add("Lê Thị Mai", Role.NURSE, "1357", manager)
+    desk.work.desk.set_preset(PRESET)
+    desk.close()
+    return Template(folder, desk.vault, manager, nurse)
 
 
 @pytest.fixture
 def open_bench(
-    qapp: QApplication, qtbot: QtBot, enrolled_template: tuple[Path, StaffMember], tmp_path: Path
+    qapp: QApplication, qtbot: QtBot, enrolled_template: Template, tmp_path: Path
 ) -> Iterator[Callable[[], Bench]]:
     """Makes benches; closes them."""
     made: list[Bench] = []
@@ -161,12 +177,11 @@ def open_bench(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _bench(qapp: QApplication, qtbot: QtBot, template: tuple[Path, StaffMember], folder: Path) -> Bench:
-    shutil.copytree(template[0], folder)
-    desk, clock, paper, runner = open_desk(folder, lambda: PASSPHRASE), Clock(), Paper(), Runner()
+def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -> Bench:
+    shutil.copytree(template.folder, folder)
+    desk = OpenDesk(folder, template.vault, open_store(folder / STORE_NAME, keys.store_key(template.vault)))
+    clock, paper, runner = Clock(), Paper(), Runner()
     desk.work = workplace(desk.store, keys.jws_signer(desk.vault), clock)
-    nurse = desk.work.staff.add("Lê Thị Mai", Role.NURSE, "1357", template[1])
-    desk.work.desk.set_preset(PRESET)
     saved: list[Settings] = []
     services = WindowServices(
         work=desk.work,
@@ -180,7 +195,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: tuple[Path, StaffMember],
         printers=paper.printers,
     )
     opened = OpenWindow(qapp, services)
-    return Bench(opened, desk, clock, template[1], nurse, paper, runner, saved, qtbot)
+    return Bench(opened, desk, clock, template.manager, template.nurse, paper, runner, saved, qtbot)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from vaxdesk.ui.widgets import (
     stacked,
 )
 
-BAND_PX = 166
+BAND_PX = 180
 HISTORY_ROWS = 4
 REASON_CHARS_MAX = 500
 

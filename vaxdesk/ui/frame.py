@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.values import Site
@@ -89,14 +89,21 @@ class RailButton(QPushButton):
         self.setAccessibleName(f"{self.text()} ({self._key}){count}")
 
 
-class Rail(QFrame):
-    """The buttons, pages on top, help and lock at the foot."""
+class Rail(QScrollArea):
+    """The buttons, pages on top, help and lock at the foot; it scrolls on a screen too low for all of them."""
 
     def __init__(self, pages: tuple[RailButton, ...], foot: tuple[RailButton, ...]) -> None:
         super().__init__()
-        self.setObjectName("rail")
+        inside = QFrame()
+        inside.setObjectName("rail")
+        inside.setLayout(stacked(*pages, -1, *foot, gap=2, margins=(0, 6, 1, 6)))
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
         self.setFixedWidth(RAIL_PX)
-        self.setLayout(stacked(*pages, -1, *foot, gap=2, margins=(0, 6, 1, 6)))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
 
 @dataclass(frozen=True, slots=True)

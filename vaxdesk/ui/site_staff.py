@@ -31,6 +31,7 @@ class StaffCard(Card):
         self._staff: tuple[StaffMember, ...] = ()
         self.title = SecureLabel("title")
         self.table = RowsTable(around.look, (220, 180), stretched=0)
+        self.table.setMinimumHeight(100)
         self.name, self.pin, self.role = QLineEdit(), QLineEdit(), QComboBox()
         self.name.setMaxLength(100)
         self.pin.setMaxLength(64)

@@ -95,6 +95,7 @@ class SecureLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+        self.setIndent(0)  # a style sheet's padding would bring an indent that grows with the letters
         if look:
             self.setProperty("look", look)
 

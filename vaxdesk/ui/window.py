@@ -15,6 +15,7 @@ from vaxdesk.ui.background import Lane
 from vaxdesk.ui.main_window import MainWindow
 from vaxdesk.ui.scanner import ScannerFilter
 from vaxdesk.ui.services import WindowServices
+from vaxdesk.ui.sounds import Sounds
 from vaxdesk.ui.surroundings import Session, Surroundings
 from vaxdesk.ui.sync_bridge import SyncBridge
 from vaxdesk.ui.translations import Speech
@@ -46,6 +47,7 @@ class OpenWindow:
         self.window = MainWindow(self.around, settings)
         self.scanner = ScannerFilter()
         self.bridge = SyncBridge(services)
+        self.sounds = Sounds(self.around.lane, settings.sounds)
         self._connect()
 
     def _connect(self) -> None:
@@ -53,6 +55,8 @@ class OpenWindow:
         self.bridge.reported.connect(self.window.show_report)
         self.window.wake_wished.connect(self.bridge.wake)
         self.window.settings_changed.connect(self._use_settings)
+        self.window.accepted.connect(self.sounds.accepted)
+        self.window.rejected.connect(self.sounds.rejected)
         self._application.installEventFilter(self.window)
         self._application.installEventFilter(self.scanner)  # the last one installed sees events first
 
@@ -60,6 +64,7 @@ class OpenWindow:
         """Shows the window and starts the sync thread."""
         self.around.lane.run(catalogue.load, done=_nothing, failed=_nothing)
         self.window.open(signed_in)
+        self.sounds.prepare()
         self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowMaximized)
         self.window.show()
         self.bridge.start()
@@ -75,6 +80,8 @@ class OpenWindow:
     def _use_settings(self, settings: Settings) -> None:
         self.around.look.wear(settings.theme)
         self.around.speech.speak(settings.language)
+        self.sounds.enabled = settings.sounds
+        self.sounds.prepare()
         self.around.lane.run(self.around.services.save_settings, settings, done=_nothing, failed=_nothing)
 
 
