@@ -13,7 +13,7 @@ from vaxdesk.models.values import Site
 from vaxdesk.ui import icons, words
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.theme import Look, text_font
-from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, ruler, stacked
 
 RAIL_PX, RAIL_ITEM_PX, HEADER_PX = 92, 70, 46
 RAIL_ICON_PX, BADGE_PX = 24, 18
@@ -96,7 +96,8 @@ class Rail(QScrollArea):
         super().__init__()
         inside = QFrame()
         inside.setObjectName("rail")
-        inside.setLayout(stacked(*pages, -1, *foot, gap=2, margins=(0, 6, 1, 6)))
+        buttons = stacked(*pages, -1, *foot, gap=2, margins=(0, 6, 0, 6))
+        inside.setLayout(beside(buttons, ruler(down=True), gap=0))
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFixedWidth(RAIL_PX)
