@@ -49,7 +49,11 @@ class RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """All of one size."""
-        return QSize(RAIL_PX, RAIL_ITEM_PX)
+        return QSize(RAIL_PX - 2, RAIL_ITEM_PX)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """The rail's width is fixed; a long word is no reason to leave it."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Icon over word over key."""
