@@ -20,7 +20,7 @@ from sqlcipher3 import dbapi2
 
 from vaxdesk.errors import StoreError
 
-NEWEST_REVISION = "0001"
+NEWEST_REVISION = "0002"
 BUSY_TIMEOUT_MS = 10_000
 KEY_BYTES = 32
 

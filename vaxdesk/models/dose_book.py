@@ -129,7 +129,7 @@ def records(
     """Doses at their newest revision with people, receipts, identity, signature, certificate and print facts."""
     query = (
         select(t.dose, newer_dose.c.revision.label("never"))
-        .outerjoin(newer_dose, (newer_dose.c.id == t.dose.c.id) & (newer_dose.c.revision == t.dose.c.revision + 1))
+        .outerjoin(newer_dose, (newer_dose.c.id == t.dose.c.id) & (newer_dose.c.revision > t.dose.c.revision))
         .where(newer_dose.c.id.is_(None), *conditions)
         .order_by(t.dose.c.occurred_at, t.dose.c.epoch, t.dose.c.sequence)
         .limit(limit)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
-from vaxdesk.models.values import Dose, OutboxEntry, Person, Receipt, Signature
+from vaxdesk.models.values import (
+    CitizenId,
+    Dose,
+    DoseStatus,
+    OutboxEntry,
+    Person,
+    Receipt,
+    Series,
+    Signature,
+    SiteCode,
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,3 +89,69 @@ class Enrolment:
     client_id: str
     auth: Literal["smart", "none"]
     anchor: str = ""  # base64 DER of the certificate that issues certificate signers; empty: pinned at first pull
+
+
+class Source(StrEnum):
+    """Where a dose given elsewhere is known from."""
+
+    PLATFORM = "platform"  # asked for (contract H1)
+    SITE = "site"  # another desk of this site (contract L5)
+    SLIP = "slip"  # a dose slip a person carried
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OtherDose:
+    """A dose another desk or site recorded, as it was known at `seen_at`. `vaccine` is empty when its code is not in our catalogue."""
+
+    id: str
+    version: str
+    revision: int
+    citizen_id: CitizenId
+    status: DoseStatus
+    vaccine: str
+    vaccine_text: str
+    dose_number: int
+    series: Series
+    lot: str
+    occurred_at: datetime
+    site: SiteCode
+    site_name: str
+    device_id: str
+    seen_at: datetime
+    source: Source
+
+    def __repr__(self) -> str:
+        return f"OtherDose({self.id}, version {self.version})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HistoryElsewhere:
+    """What is known of a citizen's doses elsewhere; `as_of` None: the platform was never asked."""
+
+    doses: tuple[OtherDose, ...] = ()
+    as_of: datetime | None = None
+
+
+class DisputeKind(StrEnum):
+    """Two truths: of one dose given twice, or of one record changed twice."""
+
+    SAME_DOSE = "same-dose"  # S5: another record of the same dose of the same citizen
+    VERSION = "version"  # P4: the platform holds another state of this record than the one this desk built on
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Dispute:
+    """A conflict about a dose of this desk. `version` is the platform's version of the other record when it was seen."""
+
+    id: str
+    kind: DisputeKind
+    dose_id: str
+    other_id: str
+    version: str
+    other: OtherDose | None
+    found_at: datetime
+    closed_at: datetime | None = None
+    resolution: str = ""
+
+    def __repr__(self) -> str:
+        return f"Dispute({self.id}, {self.kind.value})"

@@ -36,7 +36,7 @@ newer_dose = t.dose.alias("newer_dose")
 
 def is_current_dose() -> ColumnElement[bool]:
     """The condition that a `dose` row is the newest revision of its dose."""
-    return ~exists().where(newer_dose.c.id == t.dose.c.id, newer_dose.c.revision == t.dose.c.revision + 1)
+    return ~exists().where(newer_dose.c.id == t.dose.c.id, newer_dose.c.revision > t.dose.c.revision)
 
 
 def select_person() -> Select[Any]:

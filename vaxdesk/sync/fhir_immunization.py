@@ -32,7 +32,7 @@ def immunization(dose: Dose, patient_reference: str, codings: VaccineCodings) ->
         "recorded": moment(dose.recorded_at),
         "primarySource": True,
         "location": {"display": _nfc(dose.site_name)},
-        "performer": [_performer("AP", dose.injector), _performer("EP", dose.recorder)],
+        "performer": [_performer("AP", dose.injector), _performer("EP", dose.recorder, dose.recorder_id)],
         "protocolApplied": [_protocol(dose)],
     }
     if not dose.screening.lets_inject:
@@ -81,8 +81,12 @@ def _product(dose: Dose) -> Json:
     return product
 
 
-def _performer(function: str, name: str) -> Json:
-    return {"function": concept(codes.FUNCTION, function), "actor": {"display": _nfc(name)}}
+def _performer(function: str, name: str, staff_id: str = "") -> Json:
+    """Who did it; the recorder also by the id of their account, which a restored desk needs (I7)."""
+    actor: Json = {"display": _nfc(name)}
+    if staff_id:
+        actor["identifier"] = {"system": codes.STAFF, "value": staff_id}
+    return {"function": concept(codes.FUNCTION, function), "actor": actor}
 
 
 def _protocol(dose: Dose) -> Json:
