@@ -37,6 +37,7 @@ class ModelPlatform:
     needs_token: bool = True
     clock: Any = time.time
     delay_s: float = 0.0
+    software: Json = field(default_factory=lambda: {"name": "model", "version": "1"})
 
     @property
     def fhir(self) -> str:
@@ -92,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/token":
             return self._token(parse_qs(body.decode()))
         if path == "/fhir/metadata":
-            return 200, {"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"}, {}
+            statement = {"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "software": p.software}
+            return 200, statement, {}
         site = self._site()
         if site is None:
             raise Refusal(401, "token")

@@ -78,6 +78,7 @@ class LinkState:
     gzip: bool = True
     last_reached_at: datetime | None = None
     not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
+    server: str = ""  # which program of which version answers, with ours: another one may take what this one refused
 
 
 @dataclass(frozen=True, slots=True)

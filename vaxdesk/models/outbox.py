@@ -7,10 +7,10 @@ an edit made during a push bumps the row's revision, and the answer to the older
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import tables as t
@@ -18,6 +18,9 @@ from vaxdesk.models.exchange import Acknowledged, PutAside, RetryLater, Step
 from vaxdesk.models.values import OutboxEntry, RecordKind
 
 REASON_CHARS_MAX = 2000
+ASIDE_RETRY_MIN = timedelta(minutes=15)
+ASIDE_RETRY_MAX = timedelta(days=1)
+WAITS_FOR_A_PERSON = "record-conflict"  # everything else that was refused is tried again by itself (P11)
 
 # One statement for all receipts of a bundle: a day's push is mostly this.
 _KEEP_RECEIPT = upsert(t.receipt).on_conflict_do_nothing()
@@ -29,20 +32,29 @@ _END_ROW = delete(t.outbox).where(
 
 
 def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:
-    """Entries to send now: fewest tries first, then oldest (contract P8). `asked` ignores the waiting time, never set-aside."""
+    """Entries to send now: doses, then signatures (P10), each fewest tries first, then oldest (P8); last what was refused before (P11).
+
+    `asked` ignores the waiting time, but not that of refused records.
+    """
     c = t.outbox.c
-    ready: list[ColumnElement[bool]] = [c.aside_at.is_(None)]
-    if not asked:
-        ready.append(or_(c.not_before.is_(None), c.not_before <= now))
-    query = select(t.outbox).where(*ready).order_by(c.tries, c.enqueued_at, c.record_id).limit(limit)
-    return tuple(_entry(row) for row in connection.execute(query))
+    fresh = c.aside_at.is_(None)
+    ready = fresh if asked else and_(fresh, or_(c.not_before.is_(None), c.not_before <= now))
+    # A time further ahead than any retry was written by a clock that was wrong.
+    again = and_(~fresh, or_(c.not_before <= now, c.not_before > now + 2 * ASIDE_RETRY_MAX))
+    found: list[OutboxEntry] = []
+    for condition in (and_(ready, c.kind == "dose"), and_(ready, c.kind != "dose"), again):
+        room = limit - len(found)
+        if room > 0:
+            query = select(t.outbox).where(condition).order_by(c.tries, c.enqueued_at, c.record_id).limit(room)
+            found.extend(_entry(row) for row in connection.execute(query))
+    return tuple(found)
 
 
 def apply(connection: Connection, steps: Sequence[Step], now: datetime) -> int:
     """Carries out the steps that still match a row by (kind, id, revision); returns how many did."""
     answered = [step for step in steps if isinstance(step, Acknowledged)]
     others = [step for step in steps if not isinstance(step, Acknowledged)]
-    return _close(connection, answered) + sum(_postpone(connection, step, now) for step in others)
+    return _close(connection, answered, now) + sum(_postpone(connection, step, now) for step in others)
 
 
 def send_again(connection: Connection, record_ids: Sequence[str]) -> int:
@@ -60,18 +72,58 @@ def _postpone(connection: Connection, step: RetryLater | PutAside, now: datetime
     tries = t.outbox.c.tries + 1
     if isinstance(step, RetryLater):
         return connection.execute(change.values(tries=tries, not_before=step.not_before)).rowcount
-    aside = change.values(tries=tries, aside_at=now, aside_code=step.code, aside_text=step.text[:REASON_CHARS_MAX])
+    waits = min(ASIDE_RETRY_MIN * 2 ** min(step.entry.tries, 10), ASIDE_RETRY_MAX)
+    aside = change.values(
+        tries=tries,
+        not_before=None if step.code == WAITS_FOR_A_PERSON else now + waits,
+        aside_at=func.coalesce(t.outbox.c.aside_at, bindparam("aside_now", now, t.outbox.c.aside_at.type)),
+        aside_code=step.code,
+        aside_text=step.text[:REASON_CHARS_MAX],
+    )
     return connection.execute(aside).rowcount
 
 
-def _close(connection: Connection, steps: Sequence[Acknowledged]) -> int:
+def has_aside(connection: Connection) -> bool:
+    """Whether anything refused would be tried again by itself."""
+    c = t.outbox.c
+    return (
+        connection.execute(select(c.record_id).where(c.aside_at.is_not(None), c.not_before.is_not(None))).first()
+        is not None
+    )
+
+
+def revive(connection: Connection, now: datetime, record_ids: Sequence[str] | None = None) -> int:
+    """What was refused is due at once, because its reason may have gone: all of it, or these records. Returns how many."""
+    c = t.outbox.c
+    change = update(t.outbox).where(c.aside_at.is_not(None), c.not_before.is_not(None)).values(not_before=now)
+    if record_ids is not None:
+        change = change.where(c.record_id.in_(record_ids))
+    return connection.execute(change).rowcount
+
+
+def _revive_relatives(connection: Connection, steps: Sequence[Acknowledged], now: datetime) -> None:
+    """The person, or the dose before, has arrived: what was refused for want of it is due again."""
+    if not has_aside(connection):
+        return
+    relative = t.dose.alias("relative")
+    query = (
+        select(relative.c.id)
+        .join(t.dose, t.dose.c.person_id == relative.c.person_id)
+        .where(t.dose.c.id.in_([step.entry.record_id for step in steps]))
+    )
+    revive(connection, now, list(connection.execute(query).scalars()))
+
+
+def _close(connection: Connection, steps: Sequence[Acknowledged], now: datetime) -> int:
     """A receipt is kept for the revision it proves, even when a newer one waits already; it ends the row of that revision only."""
     # An answer for something that was not asked proves nothing.
     proven = [s for s in steps if (s.entry.record_id, s.entry.revision) == (s.receipt.record_id, s.receipt.revision)]
     if not proven:
         return 0
     connection.execute(_KEEP_RECEIPT, [_receipt_row(step) for step in proven])
-    return connection.execute(_END_ROW, [_key(step.entry) for step in proven]).rowcount
+    ended = connection.execute(_END_ROW, [_key(step.entry) for step in proven]).rowcount
+    _revive_relatives(connection, proven, now)
+    return ended
 
 
 def _receipt_row(step: Acknowledged) -> dict[str, Any]:
@@ -99,7 +151,8 @@ def _same_row(entry: OutboxEntry) -> Any:
 
 def _entry(row: Row[Any]) -> OutboxEntry:
     r = row._mapping
-    return OutboxEntry(RecordKind(r["kind"]), r["record_id"], r["revision"], r["tries"], r["enqueued_at"])
+    aside = r["aside_at"] is not None
+    return OutboxEntry(RecordKind(r["kind"]), r["record_id"], r["revision"], r["tries"], r["enqueued_at"], aside)
 
 
 def write_setting(connection: Connection, key: str, value: str) -> None:

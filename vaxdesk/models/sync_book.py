@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,16 @@ class SyncBook:
         """A person's wish to try set-aside records again."""
         with self._store.write() as connection:
             return outbox.send_again(connection, record_ids)
+
+    def has_aside(self) -> bool:
+        """Whether anything refused would be tried again by itself."""
+        with self._store.read() as connection:
+            return outbox.has_aside(connection)
+
+    def revive(self, now: datetime) -> int:
+        """Everything refused is due at once: the server's rules, or this program, have changed."""
+        with self._store.write() as connection:
+            return outbox.revive(connection, now)
 
     def waiting(self) -> int:
         """How many records wait, set-aside ones not counted."""
@@ -122,11 +132,13 @@ class SyncBook:
 
 
 def _link_of(plain: dict[str, Any]) -> LinkState:
+    """What an older program did not know keeps its default; what a newer one knew is passed over."""
+    known = {field.name: plain[field.name] for field in fields(LinkState) if field.name in plain}
     times = {
-        name: datetime.fromisoformat(plain[name]) if plain.get(name) else None
+        name: datetime.fromisoformat(known[name]) if known.get(name) else None
         for name in ("last_reached_at", "not_before_hard")
     }
-    return LinkState(plain["bundle_doses_max"], plain["gzip"], times["last_reached_at"], times["not_before_hard"])
+    return LinkState(**(known | times))
 
 
 def _is_new(connection: Connection, finding: Finding) -> bool:

@@ -324,6 +324,7 @@ class OutboxEntry:
     revision: int
     tries: int
     enqueued_at: datetime
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

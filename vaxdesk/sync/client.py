@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from vaxdesk import errors
 from vaxdesk.models.exchange import Enrolment
+from vaxdesk.sync.causes import cause
 from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import AnswerDoubtful, Bundle, receipts
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable
@@ -239,7 +240,7 @@ def _outcome(bundle: Bundle, answer: Answer) -> Outcome:
     text = outcome_text(answer.json())
     if status == 403:
         return NotAuthorised(403, "forbidden", text)
-    return Refused(status, "record-refused", text)
+    return Refused(status, cause(answer.json()), text)
 
 
 def _accepted(bundle: Bundle, answer: Answer) -> Outcome:
@@ -251,7 +252,10 @@ def _accepted(bundle: Bundle, answer: Answer) -> Outcome:
 
 
 def outcome_text(found: Any) -> str:
-    """What an OperationOutcome says, one line an issue, at most 2000 characters. For eyes, never for a log."""
+    """What an OperationOutcome says, one line an issue, at most 2000 characters: its words for people before those for programs.
+
+    For eyes, never for a log.
+    """
     issues = found.get("issue") if isinstance(found, dict) else None
     lines = [_issue_text(issue) for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
     return "\n".join(line for line in lines if line)[:TEXT_CHARS_MAX]
@@ -260,4 +264,4 @@ def outcome_text(found: Any) -> str:
 def _issue_text(issue: Json) -> str:
     details = issue.get("details")
     spoken = details.get("text") if isinstance(details, dict) else None
-    return str(issue.get("diagnostics") or spoken or issue.get("code") or "")
+    return str(spoken or issue.get("diagnostics") or issue.get("code") or "")

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from filelock import BaseFileLock, Timeout
 
-from vaxdesk import errors
+from vaxdesk import __version__, errors
 from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.sync import policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
 from vaxdesk.sync.fhir_immunization import VaccineCodings
+from vaxdesk.sync.fhir_read import server_of
 from vaxdesk.sync.pull import Compared, Pull, Pulled, read_back
 from vaxdesk.sync.push import BUSY_WAIT_S, Pace, Push, Pushed
 from vaxdesk.sync.wire import RETRY_AFTER_S_MAX
@@ -23,6 +24,7 @@ from vaxdesk.sync.wire import RETRY_AFTER_S_MAX
 log = logging.getLogger(__name__)
 
 CLOCK_SET_BACK = timedelta(hours=1)
+LOOK_AT_SERVER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class _Run:
     reached: bool = False
     trouble: str = ""
     not_before_hard: datetime | None = None
+    server: str = ""
 
 
 class Engine:
@@ -80,6 +83,7 @@ class Engine:
         self._codings = codings
         self._client: Client | None = None
         self._pace: Pace | None = None
+        self._looked_at: datetime | None = None
         self.stopping: Callable[[], bool] = lambda: False
 
     def run_once(self, asked: bool = False) -> SyncReport:
@@ -126,12 +130,24 @@ class Engine:
         client.gzip = link.gzip
         client.begin_run()
         asked = asked or self._clock_was_set_back(link)
+        run.server = self._look_at_server(client, link)
         self._push(run, client, asked)
         if run.trouble or self.stopping():
             return
         Pull(self._book, client, site.code, enrolment.anchor, self._clock, self.stopping, run.pulled).run()
         run.reached = True
         run.compared = read_back(self._book, client, self._clock, self.stopping)
+
+    def _look_at_server(self, client: Client, link: LinkState) -> str:
+        """While something refused waits: whether another program, there or here, may take it now (P11)."""
+        now = self._clock()
+        if not self._book.has_aside() or (self._looked_at is not None and abs(now - self._looked_at) < LOOK_AT_SERVER):
+            return link.server
+        server = f"{server_of(client.capabilities())} vaxdesk {__version__}"
+        self._looked_at = now
+        if link.server not in ("", server):
+            log.info("another program answers: %d refused records are sent again", self._book.revive(now))
+        return server
 
     def _push(self, run: _Run, client: Client, asked: bool) -> None:
         if self._pace is None:
@@ -174,6 +190,7 @@ class Engine:
             gzip=self._client.gzip if self._client else before.gzip,
             last_reached_at=self._clock() if run.reached else before.last_reached_at,
             not_before_hard=run.not_before_hard or before.not_before_hard,
+            server=run.server or before.server,
         )
         if run.reached and run.not_before_hard is None:
             now = replace(now, not_before_hard=None)

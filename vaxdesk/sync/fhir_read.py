@@ -42,6 +42,14 @@ def last_updated(resource: Any) -> datetime | None:
     return instant(meta.get("lastUpdated")) if isinstance(meta, Mapping) else None
 
 
+def server_of(statement: Mapping[str, Any]) -> str:
+    """Which program of which version answers, from its CapabilityStatement; its date is left out, as some servers write today's."""
+    software = statement.get("software")
+    named = software if isinstance(software, Mapping) else {}
+    words = [named.get(name) for name in ("name", "version", "releaseDate")]
+    return " ".join(str(word)[:100] for word in words if word)
+
+
 def _fact(resource: Mapping[str, Any], anchor: str) -> Fact | None:
     kind = resource["resourceType"]
     if kind == "VerificationResult":

@@ -86,7 +86,7 @@ def groups(due: Sequence[Due], limit: int) -> list[tuple[Due, ...]]:
     made: list[list[Due]] = []
     room = 0
     for record in due:
-        size = max(1, limit >> max(0, record.entry.tries - TRIES_BEFORE_SMALLER + 1))
+        size = 1 if record.entry.is_aside else max(1, limit >> max(0, record.entry.tries - TRIES_BEFORE_SMALLER + 1))
         room = min(room, size)
         if not made or len(made[-1]) >= room:
             made.append([])

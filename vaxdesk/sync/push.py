@@ -221,7 +221,8 @@ class Push:
 
     def _set_aside(self, record: Due, outcome: Outcome, code: str = "") -> None:
         log.info("record %s revision %d set aside", record.entry.record_id, record.entry.revision)
-        self.result.set_aside += self.book.apply((policy.aside(record, outcome, code),), self.clock())
+        matched = self.book.apply((policy.aside(record, outcome, code),), self.clock())
+        self.result.set_aside += 0 if record.entry.is_aside else matched
         if not self.result.acknowledged and self.result.set_aside >= REFUSED_FIRST_MAX:
             self.result.trouble = "platform-refuses-all"
 

@@ -165,7 +165,8 @@ def test_p6_r1_one_record_without_its_person_stands_alone(bench: Bench, monkeypa
     report = bench.sync()
     assert (report.acknowledged, report.set_aside, report.waiting) == (20, 1, 0)
     (aside,) = (r for r in bench.desk.work.desk.all_records() if r.set_aside_code)
-    assert (aside.set_aside_code, aside.dose.lot) == ("record-refused", "POISON")
+    assert aside.dose.lot == "POISON"
+    assert aside.set_aside_code in ("refused-number", "record-refused")  # as far as the server names the cause
     assert len(aside.set_aside_text) > 3
 
 
