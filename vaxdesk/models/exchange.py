@@ -140,19 +140,34 @@ class DisputeKind(StrEnum):
     VERSION = "version"  # P4: the platform holds another state of this record than the one this desk built on
 
 
+class Resolution(StrEnum):
+    """What a manager decided, or that there is nothing to decide any more."""
+
+    BOTH_GIVEN = "both-given"  # two real doses: both records stay
+    OURS_WRONG = "ours-wrong"  # the dose of this desk becomes entered-in-error
+    THEIRS_WRONG = "theirs-wrong"  # ours stays; the other site must mend theirs
+    KEEP_OURS = "keep-ours"  # our state becomes the next revision on top of the platform's
+    KEEP_THEIRS = "keep-theirs"  # the platform's state becomes our next revision
+    CANCELLED = "cancelled"  # the other side was mended
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Dispute:
-    """A conflict about a dose of this desk. `version` is the platform's version of the other record when it was seen."""
+    """A conflict about a dose of this desk. `version` is the platform's version of the other record when it was seen.
+
+    `theirs`: for VERSION, what the platform holds of this very dose; `other`: for SAME_DOSE, the other record, once it is known.
+    """
 
     id: str
     kind: DisputeKind
     dose_id: str
     other_id: str
     version: str
-    other: OtherDose | None
     found_at: datetime
+    theirs: Dose | None = None
+    other: OtherDose | None = None
     closed_at: datetime | None = None
-    resolution: str = ""
+    resolution: Resolution | None = None
 
     def __repr__(self) -> str:
         return f"Dispute({self.id}, {self.kind.value})"

@@ -71,6 +71,7 @@ dispute = Table(  # two truths about one dose; a manager decides, and nothing is
     Column("closed_at", Moment),
     Column("closed_by", String(36), nullable=False),
     Column("resolution", String(20), nullable=False),
+    Column("decided_revision", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     CheckConstraint("kind IN ('same-dose', 'version')", name="kind"),
     CheckConstraint("closed_at IS NULL OR length(resolution) > 0", name="closed_how"),

@@ -5,7 +5,7 @@ What the desk cannot do without (whose, when, what became of it) must be there; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ def _other_dose(resource: Mapping[str, Any], seen_at: datetime, source: Source) 
         raise ValueError("no Immunization")
     number = citizen_id.parse(_value(resource["patient"]["identifier"], codes.CITIZEN_ID))
     vaccine, text = _vaccine(resource["vaccineCode"])
-    protocol = next(iter(resource.get("protocolApplied") or []), {})
+    protocol: Mapping[str, Any] = next(iter(resource.get("protocolApplied") or []), {})
     return OtherDose(
         id=_text(resource["id"], 64),
         version=_text(resource["meta"].get("versionId") or resource["meta"]["lastUpdated"], 64),
@@ -85,13 +85,13 @@ def _value(identifier: Mapping[str, Any], system: str) -> str:
 
 def _vaccine(concept: Mapping[str, Any]) -> tuple[str, str]:
     """Our own code where it is in the catalogue, and words for people."""
-    codings = [c for c in concept.get("coding", []) if isinstance(c, dict)]
+    codings: list[Mapping[str, Any]] = [c for c in concept.get("coding", []) if isinstance(c, dict)]
     known = next(filter(None, map(_known, _own_codes(codings))), "")
     shown = [concept.get("text"), *(c.get("display") for c in codings), *(c.get("code") for c in codings)]
     return known, _text(next((text for text in shown if text), ""), TEXT_CHARS_MAX)
 
 
-def _own_codes(codings: list[Mapping[str, Any]]) -> Iterator[str]:
+def _own_codes(codings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     return (str(c.get("code", "")) for c in codings if c.get("system") == codes.VACCINE)
 
 

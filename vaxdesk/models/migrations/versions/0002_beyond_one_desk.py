@@ -61,6 +61,7 @@ TABLES = (
         closed_at VARCHAR(32),
         closed_by VARCHAR(36) NOT NULL,
         resolution VARCHAR(20) NOT NULL,
+        decided_revision INTEGER NOT NULL,
         reason TEXT NOT NULL,
         CONSTRAINT pk_dispute PRIMARY KEY (id),
         CONSTRAINT ck_dispute_kind CHECK (kind IN ('same-dose', 'version')),
