@@ -109,7 +109,7 @@ class Desk:
 
     def correct(self, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember) -> DoseRecord:
         """Saves a new revision of a dose; the first stays (I8). Raises DoseRefused, StoreError `dose-not-found`."""
-        reason = _reason(reason)
+        reason = checked_reason(reason)
         with self._store.write() as connection:
             old = dose_book.current(connection, dose_id)
             _must_be_correctable(old)
@@ -121,7 +121,7 @@ class Desk:
 
     def void(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
         """Marks a dose entered-in-error with who, when and why; it is never deleted (I8)."""
-        reason = _reason(reason)
+        reason = checked_reason(reason)
         with self._store.write() as connection:
             old = dose_book.current(connection, dose_id)
             _must_be_correctable(old)
@@ -274,11 +274,7 @@ class Desk:
 
     def _save_revision(self, connection: Connection, dose: Dose, reason: str, actor: StaffMember, action: str) -> None:
         now = self._clock()
-        revised = replace(
-            dose, revision=dose.revision + 1, reason=reason, sequence=dose_book.next_sequence(connection),
-            epoch=dose_book.site(connection).epoch,
-        )  # fmt: skip
-        dose_book.insert(connection, revised, actor.id, now)
+        dose_book.save_revision(connection, dose, dose.revision + 1, reason, actor.id, now)
         audit.note(connection, now, actor.id, action, dose.id)
 
 
@@ -305,7 +301,8 @@ def _completed(draft: PersonDraft, facts: intake.PersonFacts | None) -> PersonDr
     )
 
 
-def _reason(text: str) -> str:
+def checked_reason(text: str) -> str:
+    """A written reason, 3 to 500 characters. Raises DoseRefused `reason-missing`."""
     reason = " ".join(text.split())
     if not REASON_CHARS_MIN <= len(reason) <= REASON_CHARS_MAX:
         raise DoseRefused(Problem("reason-missing", "reason"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -82,6 +82,14 @@ def insert(connection: Connection, dose: Dose, by: StaffId, at: datetime) -> Non
     connection.execute(_INSERT, row_of_dose(dose) | {"saved_at": at, "saved_by": by})
 
 
+def save_revision(connection: Connection, dose: Dose, revision: int, reason: str, by: StaffId, at: datetime) -> int:
+    """Stores a dose as its next revision, with a sequence number of its own; gives the revision."""
+    place = site(connection)
+    revised = replace(dose, revision=revision, reason=reason, sequence=next_sequence(connection), epoch=place.epoch)
+    insert(connection, revised, by, at)
+    return revision
+
+
 def new_id() -> DoseId:
     """A fresh client-made id (I3)."""
     return DoseId(str(uuid.uuid4()))
@@ -113,6 +121,11 @@ def of_day(connection: Connection, day: date) -> tuple[DoseRecord, ...]:
     """A day's records in the order of injection."""
     start, end = day_bounds(day)
     return records(connection, t.dose.c.occurred_at >= start, t.dose.c.occurred_at < end)
+
+
+def by_ids(connection: Connection, ids: Iterable[str]) -> tuple[DoseRecord, ...]:
+    """The records of these ids, in the order of injection."""
+    return records(connection, t.dose.c.id.in_(tuple(ids)))
 
 
 def one(connection: Connection, dose_id: str) -> DoseRecord:

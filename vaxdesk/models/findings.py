@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from vaxdesk.models import dispute_rows
 from vaxdesk.models import tables as t
+from vaxdesk.models.exchange import Dispute, DisputeKind, Resolution
 from vaxdesk.models.values import Certificate, DoseId, Identity, TrustKey
 
 
@@ -48,7 +50,17 @@ class SiteKeyFound:
     active: bool
 
 
-Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound
+@dataclass(frozen=True, slots=True)
+class DuplicateFound:
+    """The platform holds the same dose of one citizen twice (S5), or no longer does (`is_open` false)."""
+
+    id: str
+    dose_ids: tuple[str, ...]
+    at: datetime
+    is_open: bool
+
+
+Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,8 @@ def apply_finding(connection: Connection, fact: Fact, now: datetime) -> None:
         _keep_certificate(connection, fact.certificate, now)
     elif isinstance(fact, TrustFound):
         _keep_trust(connection, fact, now)
+    elif isinstance(fact, DuplicateFound):
+        _keep_duplicate(connection, fact, now)
     else:
         _keep_site_key(connection, fact)
 
@@ -131,6 +145,18 @@ def _keep_trust(connection: Connection, found: TrustFound, now: datetime) -> Non
             added_at=now,
         )
         connection.execute(row.on_conflict_do_nothing())
+
+
+def _keep_duplicate(connection: Connection, found: DuplicateFound, now: datetime) -> None:
+    """A dispute about the first of the doses that is this desk's own; the other may be anybody's."""
+    if not found.is_open:
+        dispute_rows.close(connection, found.id, Resolution.CANCELLED, now)
+        return
+    ours = next((dose_id for dose_id in found.dose_ids if _has_dose(connection, dose_id)), "")
+    others = [dose_id for dose_id in found.dose_ids if dose_id != ours]
+    if ours and others:
+        seen = Dispute(found.id, DisputeKind.SAME_DOSE, ours, others[0], "", found.at)
+        dispute_rows.keep(connection, seen)
 
 
 def _keep_site_key(connection: Connection, found: SiteKeyFound) -> None:

@@ -69,7 +69,11 @@ def person_of(row: Row[Any]) -> Person:
 
 def dose_of(row: Row[Any]) -> Dose:
     """A dose row as a value."""
-    r = row._mapping
+    return dose_of_mapping(row._mapping)
+
+
+def dose_of_mapping(r: Mapping[str, Any] | Any) -> Dose:
+    """The columns of a dose as a value."""
     return Dose(
         id=DoseId(r["id"]),
         revision=r["revision"],

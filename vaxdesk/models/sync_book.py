@@ -11,13 +11,24 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import outbox
+from vaxdesk.models import dispute_rows, outbox
+from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
-from vaxdesk.models.exchange import Due, DueDose, DueSignature, Enrolment, LinkState, Step
+from vaxdesk.models.exchange import (
+    Dispute,
+    DisputeKind,
+    Due,
+    DueDose,
+    DueSignature,
+    Enrolment,
+    LinkState,
+    PutAside,
+    Step,
+)
 from vaxdesk.models.findings import Finding, ReadBack, apply_finding
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
-from vaxdesk.models.values import DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
+from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
 
 ENROLMENT, LINK = "enrolment", "link"
 TRUST_ANCHOR = "trust-anchor"
@@ -39,6 +50,22 @@ class SyncBook:
         """Carries out what became of sent records; only steps matching (kind, id, revision) count. Returns how many."""
         with self._store.write() as connection:
             return outbox.apply(connection, steps, now)
+
+    def set_aside(self, step: PutAside, dispute: Dispute | None, now: datetime) -> int:
+        """A refused record, with the conflict it is in, if any: both or neither, so that nothing waits without a choice."""
+        with self._store.write() as connection:
+            matched = outbox.apply(connection, (step,), now)
+            if dispute is not None and matched:
+                dispute_rows.keep(connection, dispute)
+            return matched
+
+    def disputes_without_other(self) -> tuple[CitizenId, ...]:
+        """Whose other record of a same-dose dispute is not known yet, at most 50."""
+        missing = (dispute_rows.OPEN, x.dispute.c.kind == DisputeKind.SAME_DOSE.value, x.elsewhere.c.id.is_(None))
+        with self._store.read() as connection:
+            ids = [dispute.dose_id for dispute in dispute_rows.find(connection, *missing)]
+            query = select(t.dose.c.citizen_id).where(t.dose.c.id.in_(ids)).distinct().limit(50)
+            return tuple(CitizenId(digits) for digits in connection.execute(query).scalars())
 
     def send_again(self, record_ids: Sequence[str]) -> int:
         """A person's wish to try set-aside records again."""
@@ -177,7 +204,25 @@ def _last_receipts(connection: Connection, wanted: dict[str, OutboxEntry]) -> di
     rows = connection.execute(
         select(t.receipt).where(t.receipt.c.record_id.in_(wanted)).order_by(t.receipt.c.revision)
     ).mappings()
-    return {row["record_id"]: receipt_of(row) for row in rows}
+    known = {row["record_id"]: receipt_of(row) for row in rows}
+    return known | _decided(connection, wanted, known)
+
+
+def _decided(
+    connection: Connection, wanted: dict[str, OutboxEntry], receipts: dict[str, Receipt]
+) -> dict[str, Receipt]:
+    """After a manager's decision the revision builds on the version that was seen then, not on our last receipt (P4)."""
+    c = x.dispute.c
+    query = (
+        select(c.dose_id, c.version, c.decided_revision, c.closed_at)
+        .where(c.kind == DisputeKind.VERSION.value, c.dose_id.in_(wanted), c.decided_revision > 0)
+        .order_by(c.decided_revision)
+    )
+    return {
+        row.dose_id: Receipt(row.dose_id, row.decided_revision - 1, row.version, row.closed_at, "")
+        for row in connection.execute(query)
+        if row.dose_id not in receipts or receipts[row.dose_id].revision < row.decided_revision
+    }
 
 
 def _load_signatures(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:

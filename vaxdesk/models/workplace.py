@@ -11,6 +11,7 @@ from vaxdesk.models.certificates import Certificates
 from vaxdesk.models.counts import Figures
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
+from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.sync_book import SyncBook
@@ -33,6 +34,7 @@ class Workplace:
     staff: Staff
     figures: Figures
     sync_book: SyncBook
+    disputes: Disputes
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -53,5 +55,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         staff=Staff(store, clock),
         figures=Figures(store, clock),
         sync_book=SyncBook(store),
+        disputes=Disputes(store, clock),
         clock=clock,
     )

@@ -28,6 +28,7 @@ PUBLIC_JWK = "urn:vaxdesk:ext:jwk"
 CORRECTION_REASON = "urn:vaxdesk:ext:correction-reason"
 OVERRIDE_REASON = "urn:vaxdesk:ext:override-reason"
 
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ACT_SITE = "http://terminology.hl7.org/CodeSystem/v3-ActSite"
 ROUTE = "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration"
 FUNCTION = "http://terminology.hl7.org/CodeSystem/v2-0443"

@@ -15,13 +15,22 @@ from datetime import datetime
 from typing import Any
 
 from vaxdesk.keys.device import public_key_of, thumbprint
-from vaxdesk.models.findings import CertificateFound, Fact, Finding, IdentityFound, SiteKeyFound, TrustFound
+from vaxdesk.models.findings import (
+    CertificateFound,
+    DuplicateFound,
+    Fact,
+    Finding,
+    IdentityFound,
+    SiteKeyFound,
+    TrustFound,
+)
 from vaxdesk.models.values import Certificate, CertificateId, DoseId, Identity
 from vaxdesk.sync import codes
 from vaxdesk.sync.fhir import instant
 from vaxdesk.sync.trust import Listed, accepted
 
 _DOSE = re.compile(r"(?:^|/)Immunization/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?$")
+DUPLICATE_THERAPY = "DUPTHPY"
 _DOCUMENT_STATUS = ("current", "superseded", "entered-in-error")
 
 
@@ -54,6 +63,8 @@ def _fact(resource: Mapping[str, Any], anchor: str) -> Fact | None:
     kind = resource["resourceType"]
     if kind == "VerificationResult":
         return _identity(resource)
+    if kind == "DetectedIssue":
+        return _duplicate(resource)
     if kind == "Device":
         return _site_key(resource)
     if kind == "DocumentReference" and "eu-dcc" in _codes(resource["type"], codes.DOCUMENT):
@@ -89,6 +100,17 @@ def _state(status: str, found: list[str]) -> Identity | None:
     if status == "val-fail" and "not-found" in found:
         return Identity.NOT_FOUND
     return None
+
+
+def _duplicate(resource: Mapping[str, Any]) -> DuplicateFound | None:
+    if DUPLICATE_THERAPY not in _codes(resource["code"], codes.ACT_CODE):
+        return None
+    doses = tuple(_dose_of(iter([implicated["reference"]]))[0] for implicated in resource["implicated"])
+    at = instant(resource.get("identifiedDateTime")) or last_updated(resource)
+    status = resource["status"]
+    if at is None or status not in ("final", "cancelled") or len(doses) != 2:
+        return None
+    return DuplicateFound(str(resource["id"])[:64], doses, at, status == "final")
 
 
 def _certificate(resource: Mapping[str, Any]) -> CertificateFound | None:

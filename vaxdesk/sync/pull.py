@@ -12,8 +12,9 @@ from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt, SiteCode
 from vaxdesk.sync.canonical import content_hash, own_content_hash
 from vaxdesk.sync.client import Client, ServerRefused, next_link
-from vaxdesk.sync.codes import NATIONAL, REVISION, SITE_TAG, Json
+from vaxdesk.sync.codes import NATIONAL, SITE_TAG, Json
 from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.fhir_history import revision_of
 from vaxdesk.sync.fhir_read import finding, last_updated
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ PAGES_MAX = 500  # of one feed in one run
 OVERLAP = timedelta(seconds=60)
 READ_BACK_RECORDS = 200
 READ_BACK_MAX = 20_000
-_OF_SITE = ("VerificationResult", "DocumentReference", "Device")
+_OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
 _NATIONAL = ("DocumentReference", "Device")
 
 
@@ -147,7 +148,7 @@ def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared
     results: list[ReadBack] = []
     for receipt in due:
         resource = stored.get(receipt.record_id)
-        if resource is not None and _revision(resource) > receipt.revision:
+        if resource is not None and revision_of(resource) > receipt.revision:
             continue
         found = _hash(resource, receipt.hash)
         results.append(ReadBack(receipt.record_id, receipt.revision, found))
@@ -167,10 +168,3 @@ def _hash(resource: Json | None, expected: str) -> str:
         return expected if own_content_hash(resource) == expected else content_hash(resource)
     except ValueError:
         return ""
-
-
-def _revision(resource: Json) -> int:
-    extensions = resource.get("extension")
-    listed = extensions if isinstance(extensions, list) else []
-    found = [e.get("valueInteger") for e in listed if isinstance(e, dict) and e.get("url") == REVISION]
-    return found[0] if found and isinstance(found[0], int) else 0

@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.exchange import Acknowledged, Due, DueDose, Step
+from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, Due, DueDose, Step
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
 from vaxdesk.sync.canonical import content_hash
 from vaxdesk.sync.client import Client, ServerRefused
-from vaxdesk.sync.codes import REVISION, SEQUENCE, Json
+from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import Part, bundle, instant
+from vaxdesk.sync.fhir_dose import dose_of
+from vaxdesk.sync.fhir_history import device_of, revision_of
 from vaxdesk.sync.fhir_immunization import VaccineCodings
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, Unreachable
 from vaxdesk.sync.policy import Move
@@ -217,11 +219,11 @@ class Push:
         elif again is not None:
             self._queue.appendleft(_Group((again,), looked=True))
         else:
-            self._set_aside(record, outcome, "record-conflict")
+            self._set_aside(record, outcome, "record-conflict", _dispute(record, stored, self.clock()))
 
-    def _set_aside(self, record: Due, outcome: Outcome, code: str = "") -> None:
+    def _set_aside(self, record: Due, outcome: Outcome, code: str = "", dispute: Dispute | None = None) -> None:
         log.info("record %s revision %d set aside", record.entry.record_id, record.entry.revision)
-        matched = self.book.apply((policy.aside(record, outcome, code),), self.clock())
+        matched = self.book.set_aside(policy.aside(record, outcome, code), dispute, self.clock())
         self.result.set_aside += 0 if record.entry.is_aside else matched
         if not self.result.acknowledged and self.result.set_aside >= REFUSED_FIRST_MAX:
             self.result.trouble = "platform-refuses-all"
@@ -256,6 +258,16 @@ def _receipt_of(stored: Json, part: Part, now: datetime) -> Receipt | None:
     return Receipt(part.entry.record_id, part.entry.revision, version, at, part.hash) if same else None
 
 
+def _dispute(record: Due, stored: Json | None, now: datetime) -> Dispute | None:
+    """The choice a manager has: what the platform holds of this dose beside ours (P4)."""
+    version = str(((stored or {}).get("meta") or {}).get("versionId") or "")
+    if not isinstance(record, DueDose) or stored is None or not version:
+        return None
+    theirs, dose_id = dose_of(stored, record.dose.person_id), record.dose.id
+    name = f"version-{version}-{dose_id}"[:64]
+    return Dispute(name, DisputeKind.VERSION, dose_id, dose_id, version, now, theirs)
+
+
 def _another_try(record: Due, stored: Json | None) -> Due | None:
     """The record with the precondition that holds now, where overwriting is safe: nothing is there any more (a restored server),
 
@@ -265,11 +277,8 @@ def _another_try(record: Due, stored: Json | None) -> Due | None:
         return None
     if stored is None:
         return replace(record, last_receipt=None) if record.last_receipt else None
-    extensions = {e.get("url"): e for e in stored.get("extension", []) if isinstance(e, dict)}
-    revision = extensions.get(REVISION, {}).get("valueInteger")
-    device = str(extensions.get(SEQUENCE, {}).get("valueString", "")).split("/")[0]
-    version = (stored.get("meta") or {}).get("versionId")
-    if not isinstance(revision, int) or not version or device != record.dose.device_id:
+    revision, version = revision_of(stored), (stored.get("meta") or {}).get("versionId")
+    if not revision or not version or device_of(stored) != record.dose.device_id:
         return None
     if revision >= record.dose.revision:
         return None
