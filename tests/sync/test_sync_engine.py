@@ -268,7 +268,12 @@ def test_push_comes_before_pull_and_read_back_last(bench: Bench, platform: Model
     report = bench.sync()
     paths = [path for _, path, _ in platform.requests if path != "/token"]
     assert (paths[0], paths[-1]) == ("/fhir", "/fhir/Immunization/_search")
-    assert set(paths[1:-1]) == {"/fhir/VerificationResult", "/fhir/DocumentReference", "/fhir/Device"}
+    assert set(paths[1:-1]) == {
+        "/fhir/VerificationResult",
+        "/fhir/DocumentReference",
+        "/fhir/DetectedIssue",
+        "/fhir/Device",
+    }
     assert report.read_back == 2
 
 
