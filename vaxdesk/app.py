@@ -22,6 +22,7 @@ from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, setup
 from vaxdesk.models.audit import first_break
+from vaxdesk.models.backup_book import BackupBook, DailyBackup
 from vaxdesk.models.db import Store, check_integrity, create_store, open_store
 from vaxdesk.models.staff import check_account
 from vaxdesk.models.sync_book import SyncBook
@@ -93,7 +94,7 @@ class OpenDesk:
         """The sync thread around an engine of its own."""
         from vaxdesk.sync.runner import SyncRunner
 
-        return SyncRunner(self.engine(), reported)
+        return SyncRunner(self.engine(), reported, between=DailyBackup(self.backup_book))
 
     def reachable(self) -> bool:
         """Whether the platform answers now as a FHIR server; nothing else counts as a network."""
@@ -144,6 +145,13 @@ class OpenDesk:
     def backup(self, out: Path) -> None:
         """An encrypted, verified copy of the store."""
         backups.backup(self.store, keys.store_key(self.vault), self.folder, out)
+
+    def backup_book(self) -> BackupBook:
+        """The backups this desk makes by itself."""
+        chosen = self.settings().backup_folder
+        second = Path(chosen) if chosen else None
+        device_id, key = self.work.site().device_id, keys.store_key(self.vault)
+        return BackupBook(self.store, key, self.folder, device_id, second, self.work.clock)
 
     def jwks(self) -> dict[str, Any]:
         """This device's public keys, to be registered at a server."""
@@ -255,6 +263,7 @@ def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, .
         _check("store", "doctor-store", lambda: not check_integrity(desk.store)),
         _check("audit", "doctor-audit", lambda: _is_audit_whole(desk)),
         _check("outbox", "doctor-outbox", lambda: desk.work.figures.is_sound()),
+        _check("backup", "doctor-backup", lambda: not desk.backup_book().is_old()),
         _check("platform", "doctor-platform", desk.reachable),
         _check("disk", "doctor-disk", lambda: shutil.disk_usage(folder).free > DISK_FREE_BYTES_MIN),
     ]

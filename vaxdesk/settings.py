@@ -24,6 +24,7 @@ class Settings:
     printer: str = ""
     sounds: bool = True
     lock_after_minutes: int = 10
+    backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
 
 
 def load(folder: Path) -> Settings:

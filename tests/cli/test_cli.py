@@ -143,6 +143,17 @@ def test_backup_and_restore_through_the_command_line(run: Run, tmp_path: Path, m
     assert run("status")[1]["given"] == 1
 
 
+def test_the_daily_backup_is_made_once_and_told_by_status(run: Run, tmp_path: Path) -> None:
+    assert run("status")[1]["last_backup_at"] is None
+    (tmp_path / "desk" / "settings.json").write_text(json.dumps({"backup_folder": str(tmp_path / "no-stick")}))
+    code, first = run("backup", "--auto")
+    assert (code, first["copied"], first["trouble"]) == (0, None, "backup-folder-away")
+    assert Path(first["file"]).parent == tmp_path / "desk" / "backups"
+    assert run("backup", "--auto")[1]["file"] is None
+    assert run("status")[1]["last_backup_at"] == first["last_backup_at"]
+    assert run("backup")[1]["refused"][0]["code"] == "option-missing"
+
+
 def test_a_wrong_passphrase_is_trouble_with_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAXDESK_PASSPHRASE", "một câu khác")
     code, answer = run("status")
@@ -157,6 +168,7 @@ def test_doctor_finds_a_sound_desk_and_an_absent_platform(run: Run) -> None:
         "store": True,
         "audit": True,
         "outbox": True,
+        "backup": True,
         "platform": False,
         "disk": True,
     }

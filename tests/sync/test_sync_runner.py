@@ -188,3 +188,39 @@ def test_a_saved_dose_goes_out_by_itself(bench: Bench) -> None:
     assert reports.get(timeout=SOON_S).acknowledged == 1
     assert dose.id in bench.receipts()
     assert runner.stop(SOON_S)
+
+
+def test_other_work_is_done_between_runs_only_and_not_while_one_is_asked_for() -> None:
+    engine, order = ScriptedEngine(), queue.Queue[int]()
+
+    def reported(report: SyncReport) -> None:
+        if len(engine.asked) == 1:
+            runner.wake(asked=True)
+
+    runner = SyncRunner(engine, reported, interval_s=FAR_S, between=lambda: order.put(len(engine.asked)))
+    runner.start()
+    assert order.get(timeout=SOON_S) == 2  # not after the first, which was followed at once
+    runner.wake()
+    assert order.get(timeout=SOON_S) == 3
+    assert runner.stop(SOON_S)
+
+
+@pytest.mark.allow_warnings("vaxdesk.sync.runner")
+def test_trouble_in_other_work_does_not_end_the_thread(caplog: pytest.LogCaptureFixture) -> None:
+    rests = queue.Queue[int]()
+    troubles: list[Exception] = [StoreError("store-locked"), ZeroDivisionError("079303000456")]
+
+    def between() -> None:
+        rests.put(len(troubles))
+        if troubles:
+            raise troubles.pop(0)
+
+    runner = SyncRunner(ScriptedEngine(), lambda report: None, interval_s=FAR_S, between=between)
+    runner.start()
+    for left in (2, 1, 0):
+        assert rests.get(timeout=SOON_S) == left
+        runner.wake()
+    assert runner.stop(SOON_S)
+    assert "store-locked" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "079303000456" not in caplog.text

@@ -50,11 +50,13 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
     day = given.day_of(options.day, "day") if options.day else None
     desk = talk.desk
     counts, link = desk.work.figures.counts(day), desk.work.sync_book.link()
+    last_backup_at = desk.backup_book().last_at()
     plain = asdict(counts) | {
         "day": day.isoformat() if day else None,
         "site": desk.work.site().code,
         "reachable": desk.reachable(),
         "last_reached_at": link.last_reached_at.isoformat(timespec="seconds") if link.last_reached_at else None,
+        "last_backup_at": last_backup_at.isoformat(timespec="seconds") if last_backup_at else None,
     }
     talk.give(plain, *(f"{name}: {value}" for name, value in plain.items()))
     return EXIT_DONE

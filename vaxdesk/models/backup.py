@@ -36,7 +36,8 @@ def backup(store: Store, key: bytes, folder: Path, out: Path) -> None:
             _pack(packed, copy, folder)
         except OSError as error:
             raise StoreError("store-full") from error
-        packed.rename(out)
+        packed.rename(out)  # on the disk before it has its name: a power cut leaves a whole file or none
+        fsync_folder(out.parent)
 
 
 def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes]) -> None:
@@ -64,7 +65,9 @@ def _copy_store(store: Store, key: bytes, copy: Path) -> None:
         source = open_keyed(store.path, key)
         target = open_keyed(copy, key)
         try:
-            source.backup(target, pages=2000)
+            source.backup(
+                target
+            )  # in one step: a reader holds up no writer (WAL), and copying by parts begins anew at each write
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             target.close()
@@ -87,6 +90,22 @@ def _pack(packed: Path, copy: Path, folder: Path) -> None:
             if (folder / name).exists():
                 archive.write(folder / name, name)
     packed.chmod(0o600)
+    with packed.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def fsync_folder(folder: Path) -> None:
+    """Makes a new name in a folder durable; nothing where the system cannot (Windows, some shares)."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)
 
 
 def _unpack(source: Path, beside: Path) -> None:

@@ -32,7 +32,10 @@ class Runs(Protocol):
 
 
 class SyncRunner:
-    """Starts, wakes and stops the thread. `reported` is called in the sync thread after each run: hand its value over, do not work there."""
+    """Starts, wakes and stops the thread. `reported` is called in the sync thread after each run: hand its value over, do not work there.
+
+    `between` is work of this thread's own (the daily backup): called after a run when nothing else is asked for.
+    """
 
     def __init__(
         self,
@@ -42,8 +45,9 @@ class SyncRunner:
         interval_s: float = INTERVAL_S,
         away_s_min: float = AWAY_S_MIN,
         rng: random.Random | None = None,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
-        self._engine, self._reported = engine, reported
+        self._engine, self._reported, self._between = engine, reported, between
         self._interval_s, self._away_s_min = interval_s, away_s_min
         self._rng = rng or random.Random()  # noqa: S311  jitter, not secrecy
         self._woken = threading.Condition()
@@ -85,6 +89,7 @@ class SyncRunner:
                     continue
             report = self._run(bool(wish))
             failures = 0 if report.reached else failures + 1
+            self._rest()
 
     def _wait(self, pause_s: float) -> bool | None:
         with self._woken:
@@ -119,6 +124,17 @@ class SyncRunner:
             report = SyncReport(trouble="sync-bug")
         self._tell(report)
         return report
+
+    def _rest(self) -> None:
+        """Nothing waits to be sent at once, or nothing can be: now there is time for other work."""
+        if self._wish is not None or self._ending:
+            return
+        try:
+            self._between()
+        except VaxdeskError as error:
+            log.warning("work between runs ended: %s", error.code)
+        except Exception as error:  # noqa: BLE001  as above
+            _log_bug(error)
 
     def _tell(self, report: SyncReport) -> None:
         try:
