@@ -23,13 +23,14 @@ def a_fresh_platform(folder: Path) -> Iterator[Enrolment]:
     command = [sys.executable, "-m", "vaxplatform", "serve", "--no-services", "--port", "0", "--data", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        yield _enrol(folder, _address(process))
+        yield _enrol(folder, ready_base(process))
     finally:
         process.terminate()
         process.communicate(timeout=STOP_LIMIT_S)
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def ready_base(process: subprocess.Popen[str]) -> str:
+    """Waits until a platform says that it serves; its address on its own loopback."""
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith(READY):
