@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 TIMEOUT_S = (5.0, 30.0)
 CHUNK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many writes the server took, and the ids of what it refused (or of the doses these were about)."""
+
+    count: int = 0
+    refused: frozenset[str] = frozenset()
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.count + other.count, self.refused | other.refused)
+
+    def about(self, doses: Mapping[str, str]) -> Written:
+        """The same, with each refused id replaced by that of its dose."""
+        return Written(self.count, frozenset(doses[resource_id] for resource_id in self.refused))
 
 
 class FhirClient:
@@ -43,17 +61,29 @@ class FhirClient:
         for start in range(0, len(wanted), CHUNK):
             yield from self.search(kind, **{name: ",".join(wanted[start : start + CHUNK])})
 
-    def put_all(self, resources: Sequence[Json]) -> int:
-        """Writes resources under their ids, each for itself; returns how many the server took."""
-        taken = 0
+    def put_each(self, resources: Sequence[Json]) -> Written:
+        """Writes resources under their ids, each for itself; a refused one is logged by id and status and holds up no other."""
+        refused: set[str] = set()
         for start in range(0, len(resources), CHUNK):
-            entries = [
-                {"resource": r, "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}}
-                for r in resources[start : start + CHUNK]
-            ]
-            answer = self._ask("POST", self.base, json={"resourceType": "Bundle", "type": "batch", "entry": entries})
-            taken += sum(entry["response"]["status"].startswith("2") for entry in answer.get("entry", []))
-        return taken
+            refused |= self._put_some(resources[start : start + CHUNK])
+        return Written(len(resources) - len(refused), frozenset(refused))
+
+    def put_all(self, resources: Sequence[Json]) -> int:
+        """As `put_each`; returns how many the server took."""
+        return self.put_each(resources).count
+
+    def _put_some(self, resources: Sequence[Json]) -> set[str]:
+        entries = [
+            {"resource": r, "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}} for r in resources
+        ]
+        answer = self._ask("POST", self.base, json={"resourceType": "Bundle", "type": "batch", "entry": entries})
+        statuses = [str(entry.get("response", {}).get("status", "")) for entry in answer.get("entry", [])]
+        statuses += [""] * (len(resources) - len(statuses))  # what was not answered was not taken
+        refused = {r["id"]: status for r, status in zip(resources, statuses, strict=False) if status[:1] != "2"}
+        for one in resources:
+            if one["id"] in refused:
+                log.warning("refused: %s/%s, %s", one["resourceType"], one["id"], refused[one["id"]][:3] or "no answer")
+        return set(refused)
 
     def _ask(self, method: str, url: str, **more: Any) -> Json:
         headers = {"Authorization": f"Bearer {self._token()}"} if self._token else {}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from vaxplatform.services.codes import DOCUMENT, UVCI, Json, content_hash, derived_id, referred_id, site_of, tags
 from vaxplatform.services.dcc import NotCertifiable, payload, uvci_of
-from vaxplatform.services.fhir_client import FhirClient
+from vaxplatform.services.fhir_client import FhirClient, Written
 from vaxplatform.services.hcert import issue
 from vaxplatform.services.matching import is_matched, result_id
 from vaxplatform.services.signatures import DeviceKeys, signed_doses
@@ -32,11 +32,12 @@ class Case:
     certificates: list[Json] = field(default_factory=list)
 
 
-def settle(fhir: FhirClient, dose_ids: Iterable[str], signer: Signer, now: datetime) -> int:
-    """Brings the certificates of these doses to what they should be; returns how many resources were written."""
+def settle(fhir: FhirClient, dose_ids: Iterable[str], signer: Signer, now: datetime) -> Written:
+    """Brings the certificates of these doses to what they should be; tells the doses where that was refused."""
     cases = _cases(fhir, sorted(set(dose_ids)))
-    changes = [change for case in cases for change in decide(case, signer, now)]
-    return fhir.put_all(changes)
+    changes = [(change, case.dose["id"]) for case in cases for change in decide(case, signer, now)]
+    about = {change["id"]: dose_id for change, dose_id in changes}
+    return fhir.put_each([change for change, _ in changes]).about(about)
 
 
 def decide(case: Case, signer: Signer, now: datetime) -> list[Json]:

@@ -17,7 +17,7 @@ from vaxplatform.services.codes import (
     site_of,
     tags,
 )
-from vaxplatform.services.fhir_client import FhirClient
+from vaxplatform.services.fhir_client import FhirClient, Written
 from vaxplatform.services.population import Population, name_key
 
 MATCHED, NOT_FOUND = "matched", "not-found"
@@ -51,8 +51,8 @@ def match_patient(population: Population, asked: Json) -> Json:
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
 
 
-def match_doses(fhir: FhirClient, population: Population, doses: Sequence[Json], now: datetime) -> int:
-    """Writes a VerificationResult for each completed dose whose answer is new or changed; returns how many."""
+def match_doses(fhir: FhirClient, population: Population, doses: Sequence[Json], now: datetime) -> Written:
+    """Writes a VerificationResult for each completed dose whose answer is new or changed; tells doses where that was refused."""
     given = {dose["id"]: dose for dose in doses if dose.get("status") == "completed" and site_of(dose)}
     patients = fhir.by_ids("Patient", [_patient_id(dose) for dose in given.values()])
     known = fhir.by_ids("VerificationResult", [result_id(dose_id) for dose_id in given])
@@ -64,7 +64,7 @@ def match_doses(fhir: FhirClient, population: Population, doses: Sequence[Json],
         result = _result(dose, patient, compare(patient, population), now)
         if not same(result, known.get(result["id"])):
             results.append(result)
-    return fhir.put_all(results)
+    return fhir.put_each(results).about({result_id(dose_id): dose_id for dose_id in given})
 
 
 def result_id(dose_id: str) -> str:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
 
 from vaxplatform.services.codes import Json, referred_id
-from vaxplatform.services.fhir_client import FhirClient
+from vaxplatform.services.fhir_client import FhirClient, Written
 from vaxplatform.services.issuing import settle
 from vaxplatform.services.matching import match_doses
 from vaxplatform.services.population import Population
+from vaxplatform.services.progress import Progress
 from vaxplatform.services.signing_keys import SigningKeys, load_or_make, trust_list
 
 log = logging.getLogger(__name__)
 CHUNK = 100
-OVERLAP = timedelta(seconds=5)  # a resource may become visible a moment after its time
 AWAY_S_MAX = 30.0
 FEEDS = ("Immunization", "Patient", "Provenance", "VerificationResult")
 
@@ -44,8 +43,7 @@ def run(
     while not stop.is_set():
         try:
             if not published:
-                fhir.put_all([trust_list(keys)])
-                published = True
+                published = not fhir.put_each([trust_list(keys)]).refused
             run_once(fhir, state_dir, population, keys)
             pause_s = interval_s
         except requests.RequestException as error:
@@ -58,52 +56,22 @@ def run_once(
     fhir: FhirClient, state_dir: Path, population: Population, keys: SigningKeys, algorithm: str = "ES256"
 ) -> ServiceReport:
     """One round over everything that changed since the last one. Raises requests.RequestException."""
-    cursors = _Cursors(state_dir / "services-cursors.json")
-    changed = {feed: list(cursors.changed(fhir, feed)) for feed in FEEDS}
+    now = datetime.now(UTC)
+    progress = Progress(state_dir / "services-cursors.json")
+    changed = {feed: list(progress.changed(fhir, feed)) for feed in FEEDS}
+    again = progress.due_again(now)
     doses = {dose["id"]: dose for dose in changed["Immunization"]}
+    doses |= fhir.by_ids("Immunization", sorted(again - doses.keys()))
     doses |= _doses_of_patients(fhir, changed["Patient"], doses)
     touched = set(doses) | _named(changed["Provenance"] + changed["VerificationResult"])
-    now = datetime.now(UTC)
-    matched = certificates = 0
+    matched, certificates = Written(), Written()
     for chunk in _chunks(sorted(doses)):
         matched += match_doses(fhir, population, [doses[dose_id] for dose_id in chunk], now)
     for chunk in _chunks(sorted(touched)):
         certificates += settle(fhir, chunk, keys.signer(algorithm), now)
-    cursors.save()
-    return ServiceReport(len(touched), matched, certificates)
-
-
-class _Cursors:
-    """How far each feed was read; lost cursors only mean more work, never a different result."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._since: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-        self._seen: dict[str, str] = {}
-
-    def changed(self, fhir: FhirClient, feed: str) -> Iterator[Json]:
-        """What changed since the cursor, with a small overlap."""
-        since = self._since.get(feed)
-        window = {"_lastUpdated": f"ge{since}"} if since else {}
-        newest = since or ""
-        for found in fhir.search(feed, _sort="_lastUpdated", **window):
-            newest = max(newest, _before(found["meta"]["lastUpdated"]))
-            yield found
-        self._seen[feed] = newest
-
-    def save(self) -> None:
-        """Keeps the cursors after a whole round."""
-        moved = {feed: since for feed, since in self._seen.items() if since}
-        if moved == self._since:
-            return
-        self._since = moved
-        beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps(moved))
-        beside.replace(self._file)
-
-
-def _before(moment: str) -> str:
-    return (datetime.fromisoformat(moment) - OVERLAP).isoformat()
+    progress.settled(touched | again, matched.refused | certificates.refused, now)
+    progress.save()
+    return ServiceReport(len(touched), matched.count, certificates.count)
 
 
 def _doses_of_patients(fhir: FhirClient, patients: list[Json], known: dict[str, Json]) -> dict[str, Json]:
