@@ -66,6 +66,7 @@ TEST_PARTS = [
     "printer-driver-cups-pdf",
     "ghostscript",
     "poppler-utils",
+    "postgresql",
 ]
 
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import InternalError, OperationalError
 
 from vaxplatform.store.refusals import Refused
 from vaxplatform.store.tables import SCHEMA_VERSION, metadata, schema, versions
@@ -105,18 +105,45 @@ def _converted() -> Iterator[None]:
     """A locked, full or unreachable database is told as `busy`; whoever asked tries again."""
     try:
         yield
-    except OperationalError as error:
+    except (
+        OperationalError,
+        InternalError,
+    ) as error:  # the second: read-only after a fail-over, or sent away while idle
         raise Refused("busy") from error
 
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_POOL)
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     engine = create_engine(url, connect_args={"check_same_thread": False}, **_POOL)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    """What an administrator may have set otherwise is said by ourselves.
+
+    READ COMMITTED: whoever waited for the writer's lock must then see what the writer before did. UTF-8 also where the
+    database has no encoding. Neither a lock nor a process that hangs while it holds one is waited for without end.
+    """
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"client_encoding": "UTF8"},
+        **_POOL,
+    )
+    event.listen(engine, "connect", _on_connect_postgresql)
+    return engine
+
+
+def _on_connect_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {BUSY_TIMEOUT_MS * 3}")
+    connection.commit()
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
