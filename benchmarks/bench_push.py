@@ -38,7 +38,8 @@ from vaxdesk.models.values import DoseDraft, PersonDraft
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.codings import of_catalogue
 from vaxdesk.sync.engine import Engine
-from vaxdesk.sync.push import Pace, Push, Pushed
+from vaxdesk.sync.pace import Pace
+from vaxdesk.sync.push import Push, Pushed
 from vaxdesk.sync.tokens import Tokens
 from vaxdesk.sync.wire import Wire
 
@@ -156,7 +157,9 @@ def client_over(line: HTTPAdapter, enrolment: Enrolment) -> Client:
 def push(book: SyncBook, client: Client, clock: Clock) -> Pushed:
     """One push, as a run of the engine makes it."""
     codings = of_catalogue(catalogue.load())
-    return Push(book, client, codings, clock, random.Random(7), Pace(BUNDLE_DOSES), lambda: False).run(asked=True)
+    return Push(
+        book, client, codings, clock, random.Random(7), Pace(BUNDLE_DOSES, timed=BUNDLE_DOSES), lambda: False
+    ).run(asked=True)
 
 
 def run(folder: Path, enrolment: Enrolment, floor: Enrolment) -> None:

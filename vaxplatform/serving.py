@@ -30,6 +30,7 @@ READY_TRIES = 200
 READY_WAIT_S = 0.05
 STOP_LIMIT_S = 10.0
 SERVICES_PAUSE_S = 5.0
+KEEP_ALIVE_S = 75  # uvicorn's five seconds end a connection while the next request is still on its way over a bad line
 
 
 class AlreadyRunning(Exception):
@@ -66,7 +67,14 @@ def _serve(settings: Settings, how: Serving) -> int:
         settings = replace(settings, bases=(*proxied, *loopback_bases(port)))
         anchor_der = hooks.anchor_der(settings.data_dir)  # made before two threads could each make their own
         app = create_app(settings, Database(settings.database_url), anchor_der)
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="off")
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=5,
+            lifespan="off",
+        )
         stop = threading.Event()
         beside = threading.Thread(
             target=_beside, args=(app.state.platform, app.state.population, port, how.services, stop), name="services"

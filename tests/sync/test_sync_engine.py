@@ -17,7 +17,7 @@ from support.sync_bench import Bench, a_bench
 
 from vaxdesk.models.desk import DoseChanges
 from vaxdesk.models.values import Stage
-from vaxdesk.sync.push import GROW_AFTER, Pace
+from vaxdesk.sync.pace import GROW_AFTER, Pace
 
 
 def aside_codes(bench: Bench) -> list[str]:

@@ -17,8 +17,9 @@ from vaxdesk.sync import policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
 from vaxdesk.sync.fhir_immunization import VaccineCodings
 from vaxdesk.sync.fhir_read import server_of
+from vaxdesk.sync.pace import Pace
 from vaxdesk.sync.pull import Compared, Pull, Pulled, read_back
-from vaxdesk.sync.push import BUSY_WAIT_S, Pace, Push, Pushed
+from vaxdesk.sync.push import BUSY_WAIT_S, Push, Pushed
 from vaxdesk.sync.wire import RETRY_AFTER_S_MAX
 
 log = logging.getLogger(__name__)
@@ -151,7 +152,8 @@ class Engine:
 
     def _push(self, run: _Run, client: Client, asked: bool) -> None:
         if self._pace is None:
-            self._pace = Pace(policy.bounded(self._book.link().bundle_doses_max))
+            link = self._book.link()
+            self._pace = Pace(policy.bounded(link.bundle_doses_max), timed=policy.bounded(link.bundle_doses_timed))
         push = Push(self._book, client, self._vaccine_codings(), self._clock, self._rng, self._pace, self.stopping)
         run.pushed = push.run(asked)
         run.reached = run.pushed.reached
@@ -186,7 +188,8 @@ class Engine:
     def _remember(self, run: _Run, before: LinkState) -> None:
         """What was learnt about the line, kept for the next run and the next start."""
         now = LinkState(
-            bundle_doses_max=self._pace.limit if self._pace else before.bundle_doses_max,
+            bundle_doses_max=self._pace.size if self._pace else before.bundle_doses_max,
+            bundle_doses_timed=self._pace.timed if self._pace else before.bundle_doses_timed,
             gzip=self._client.gzip if self._client else before.gzip,
             last_reached_at=self._clock() if run.reached else before.last_reached_at,
             not_before_hard=run.not_before_hard or before.not_before_hard,

@@ -7,6 +7,7 @@ survives because a step only closes the very revision that was sent.
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,8 @@ from vaxdesk.sync.fhir import Part, bundle, instant
 from vaxdesk.sync.fhir_dose import dose_of
 from vaxdesk.sync.fhir_history import device_of, revision_of
 from vaxdesk.sync.fhir_immunization import VaccineCodings
-from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, Unreachable
+from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable
+from vaxdesk.sync.pace import Pace
 from vaxdesk.sync.policy import Move
 
 log = logging.getLogger(__name__)
@@ -36,30 +38,6 @@ TIMEOUTS_MAX = 3  # bundles a run waits for in vain
 DOUBTED_MAX = 2  # lone records that fail before the server itself is blamed
 REFUSED_FIRST_MAX = 20  # lone records set aside while nothing at all was accepted
 BUSY_WAIT_S = 60.0
-GROW_AFTER = 8
-
-
-@dataclass(slots=True)
-class Pace:
-    """How large bundles may be, learnt as they go: shrinks at once, grows after a row of successes, ever more shyly."""
-
-    limit: int
-    grow_after: int = GROW_AFTER
-    _in_a_row: int = 0
-
-    def shrink(self, limit: int) -> None:
-        """A smaller limit from now on."""
-        self.limit = policy.bounded(min(self.limit, limit))
-        self._in_a_row = 0
-        self.grow_after = min(self.grow_after * 2, 1024)
-
-    def went_well(self, count: int) -> None:
-        """A bundle of `count` records was accepted whole."""
-        if count < self.limit:
-            return
-        self._in_a_row += 1
-        if self._in_a_row >= self.grow_after:
-            self.limit, self._in_a_row = policy.bounded(self.limit * 2), 0
 
 
 @dataclass(slots=True)
@@ -123,7 +101,8 @@ class Push:
 
     def _fresh(self, asked: bool) -> list[Due]:
         """Due records this run has not tried: it loops for new work only, never for its own failures."""
-        due = self.book.due(self.clock(), FETCH_RECORDS, asked)
+        whole_bundles = self.pace.limit * max(1, FETCH_RECORDS // self.pace.limit)
+        due = self.book.due(self.clock(), whole_bundles, asked)
         fresh = [d for d in due if (d.entry.record_id, d.entry.revision) not in self._tried]
         self._tried.update((d.entry.record_id, d.entry.revision) for d in fresh)
         return fresh
@@ -134,12 +113,15 @@ class Push:
             return
         sending = bundle(group.records, self.codings)
         self.result.sent += len(group.records)
+        began = time.monotonic()
         outcome = self.client.send(sending)
+        if isinstance(outcome, Accepted):
+            self.pace.went_well(len(group.records), time.monotonic() - began)
+        elif policy.shrinks(outcome):
+            self.pace.failed(len(group.records), by_refusal=isinstance(outcome, TooLarge))
         self.result.reached |= isinstance(outcome, Accepted | Refused | NotAuthorised)
         if not isinstance(outcome, Accepted):
             log.info("bundle of %d not taken: %s", len(group.records), policy.code_of(outcome))
-        if policy.shrinks(outcome):
-            self.pace.shrink(policy.smaller(self.pace.limit, len(group.records)))
         self._follow(group, sending.parts, outcome)
 
     def _follow(self, group: _Group, parts: tuple[Part, ...], outcome: Outcome) -> None:
@@ -160,7 +142,6 @@ class Push:
 
     def _close(self, group: _Group, outcome: Accepted) -> None:
         self._apply(policy.acknowledged(group.records, outcome))
-        self.pace.went_well(len(group.records))
         if group.origin is not None:
             group.origin.accepted += 1
             if group.origin.accepted == 2:

@@ -17,17 +17,41 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from vaxdesk.errors import SyncError, Unreachable
+from vaxdesk.sync.slow_lines import SlowLineAdapter, patience_s
 
-CONNECT_TIMEOUT_S = 5.0
+CONNECT_TIMEOUT_S = 10.0  # the fourth try of a connection whose first three packets were lost
 READ_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 120.0
 ANSWER_BYTES_MAX = 16 * 1024 * 1024
 RETRY_AFTER_S_MAX = 3600.0
+IDLE_S_MAX = 30.0  # a connection that rested longer may be dead without a word
 _CHUNK_BYTES = 64 * 1024
+_ADDED_BYTES = 100  # Host, User-Agent, Accept-Encoding, Connection, Content-Length
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What went over the wire since it was made: requests, and bytes with approximate HTTP heads as sent and received (compressed).
+
+    What lies below HTTP (TLS, TCP, packets sent again) is not in it.
+    """
+
+    requests: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+
+    def __sub__(self, earlier: Meter) -> Meter:
+        """What was used since `earlier`."""
+        return Meter(
+            self.requests - earlier.requests,
+            self.sent_bytes - earlier.sent_bytes,
+            self.received_bytes - earlier.received_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +108,12 @@ class Bearer(AuthBase):
 
 
 class Wire:
-    """HTTP exchanges over one session. Not thread-safe: the sync thread's own."""
+    """HTTP exchanges over one session. Not thread-safe: the sync thread's own. `meter` says what they cost."""
 
     def __init__(self, session: requests.Session | None = None) -> None:
-        self.session = session or requests.Session()
+        self.session = _made_patient(session or requests.Session())
+        self.meter = Meter()
+        self._used_at: float | None = None
 
     def exchange(
         self,
@@ -106,6 +132,8 @@ class Wire:
         """
         # Proxies of the environment are for the world, not for this machine.
         self.session.trust_env = not check_address(url)
+        self._forget_idle()
+        self._count(requests=1, sent=_head_bytes(f"{method} {url}", headers or {}) + len(token) + len(body or b""))
         with _foreign_trouble():
             response = self.session.request(
                 method,
@@ -114,12 +142,13 @@ class Wire:
                 headers=dict(headers or {}),
                 params=params,
                 auth=Bearer(token),
-                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S + patience_s(len(body or b""))),
                 allow_redirects=False,
                 stream=True,
             )
             with response:
-                whole = _bounded(response, time.monotonic)
+                whole = self._whole(response)
+        self._used_at = time.monotonic()
         if 300 <= response.status_code < 400:
             raise Unreachable("redirected")
         return Answer(response.status_code, {n.lower(): v for n, v in response.headers.items()}, whole)
@@ -127,6 +156,41 @@ class Wire:
     def close(self) -> None:
         """Closes the connections."""
         self.session.close()
+
+    def _whole(self, response: requests.Response) -> bytes:
+        """The body, counted also when it ends badly."""
+        try:
+            return _bounded(response, time.monotonic)
+        finally:
+            received = _head_bytes("HTTP/1.1 200", response.headers) + _raw_bytes(response)
+            self._count(received=received)
+
+    def _forget_idle(self) -> None:
+        """Boxes on the way drop resting connections silently; the next request would wait for its time-out."""
+        if self._used_at is not None and time.monotonic() - self._used_at > IDLE_S_MAX:
+            self.session.close()
+
+    def _count(self, *, requests: int = 0, sent: int = 0, received: int = 0) -> None:
+        was = self.meter
+        self.meter = Meter(was.requests + requests, was.sent_bytes + sent, was.received_bytes + received)
+
+
+def _made_patient(session: requests.Session) -> requests.Session:
+    """The usual transports of a session are replaced; somebody's own stay."""
+    for scheme, adapter in list(session.adapters.items()):
+        if type(adapter) is HTTPAdapter:
+            session.mount(scheme, SlowLineAdapter())
+    return session
+
+
+def _head_bytes(first_line: str, headers: Mapping[str, str]) -> int:
+    """About what an HTTP head takes; what `requests` adds by itself is the constant."""
+    return len(first_line) + sum(len(name) + len(value) + 4 for name, value in headers.items()) + _ADDED_BYTES
+
+
+def _raw_bytes(response: requests.Response) -> int:
+    """The bytes of the body as they came, compressed."""
+    return int(response.raw.tell())
 
 
 def check_address(url: str) -> bool:
@@ -195,10 +259,10 @@ def trouble_of(error: requests.RequestException | HTTPError) -> SyncError:
 
 
 def _connection_code(error: requests.ConnectionError) -> str:
-    """Whether the connection was never there or broke while in use; a read time-out inside a body also comes as this class."""
-    if "Read timed out" in str(error):
-        return "timed-out"
+    """Whether the connection was never there or broke while in use; time-outs inside a body, either way, also come as this class."""
     cause = error.args[0] if error.args else None
+    if "Read timed out" in str(error) or any(isinstance(part, TimeoutError) for part in getattr(cause, "args", ())):
+        return "timed-out"
     reason = getattr(cause, "reason", cause)
     never = isinstance(reason, NewConnectionError) or isinstance(error, requests.exceptions.ProxyError)
     return "no-connection" if never else "connection-lost"
