@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,42 +19,23 @@ from vaxdesk import keys, logs, settings
 from vaxdesk.errors import NotGenuine, StoreError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
-from vaxdesk.models import catalogue, setup
+from vaxdesk.models import catalogue
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.backup_book import BackupBook, DailyBackup
-from vaxdesk.models.db import Store, check_integrity, create_store, open_store
-from vaxdesk.models.staff import check_account
-from vaxdesk.models.sync_book import SyncBook
-from vaxdesk.models.values import DeviceId, DoseRecord, Site, SiteCode, StaffMember
-from vaxdesk.models.workplace import Workplace, now_in_vietnam, workplace
+from vaxdesk.models.db import Store, check_integrity, open_store
+from vaxdesk.models.values import DoseRecord, StaffMember
+from vaxdesk.models.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.client import Client
     from vaxdesk.sync.engine import Engine, SyncReport
-    from vaxdesk.sync.enrolment import Enrolled
     from vaxdesk.sync.runner import SyncRunner
 
 STORE_NAME = backups.STORE_NAME
 DEVICE_ID = "device-id"
 DISK_FREE_BYTES_MIN = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolling:
-    """What a person gives to make this machine a desk: either `platform` with a one-time `code`, or the `fhir` base of another server."""
-
-    site: str
-    manager: str
-    platform: str = ""
-    code: str = ""
-    fhir: str = ""
-    token_url: str = ""
-    client_id: str = ""
-    no_auth: bool = False
-    site_name: str = ""
-    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +133,12 @@ class OpenDesk:
         device_id, key = self.work.site().device_id, keys.store_key(self.vault)
         return BackupBook(self.store, key, self.folder, device_id, second, self.work.clock)
 
+    def renew_keys(self, code: str = "") -> str:
+        """New key pairs, taken by the platform; gives the new signing key's thumbprint. Raises as `rekey.renew_keys`."""
+        from vaxdesk.sync.rekey import renew_keys
+
+        return renew_keys(self.vault, self.work.sync_book, code)
+
     def jwks(self) -> dict[str, Any]:
         """This device's public keys, to be registered at a server."""
         return keys.public_jwks(self.vault)
@@ -176,78 +162,6 @@ def open_desk(folder: Path, ask_passphrase: keys.AskPassphrase) -> OpenDesk:
     vault = keys.open_vault(folder, ask_passphrase)
     logs.set_up(folder)
     return OpenDesk(folder, vault, open_store(folder / STORE_NAME, keys.store_key(vault)))
-
-
-def enrol_desk(folder: Path, wish: Enrolling, pin: str, passphrase: str | None) -> tuple[StaffMember, Site]:
-    """Makes this machine a desk: vault, keys, the platform's answer, store, first manager.
-
-    Keys and device id are kept before the code is spent, so that a lost answer or a crash is mended by running it again.
-    Raises SecretsError, StoreError, SyncError, InputRefused (bad name or PIN: before anything is sent).
-    """
-    check_account(wish.manager, pin)
-    vault = _vault_for_enrolment(folder, passphrase)
-    store = _store_for_enrolment(folder, vault)
-    try:
-        keys.make_device_keys(vault)
-        device_id = _device_id(vault)
-        enrolled = _ask_platform(wish, device_id, vault)
-        site = Site(
-            SiteCode(enrolled.site_code),
-            enrolled.site_name,
-            enrolled.site_address,
-            enrolled.province,
-            device_id,
-            epoch=1,
-        )
-        manager = setup.enrol(store, site, enrolled.enrolment, wish.manager, pin, now_in_vietnam())
-    finally:
-        store.close()
-    return manager, site
-
-
-def _vault_for_enrolment(folder: Path, passphrase: str | None) -> keys.Vault:
-    if (folder / "lock.json").exists():  # an enrolment that was cut off goes on with the same keys
-        return keys.open_vault(folder, lambda: passphrase or "")
-    return keys.make_vault(folder, passphrase)
-
-
-def _store_for_enrolment(folder: Path, vault: keys.Vault) -> Store:
-    path = folder / STORE_NAME
-    if not path.exists():
-        return create_store(path, keys.store_key(vault))
-    store = open_store(path, keys.store_key(vault))
-    if SyncBook(store).site() is not None:
-        store.close()
-        raise StoreError("already-enrolled")
-    return store
-
-
-def _device_id(vault: keys.Vault) -> DeviceId:
-    known = vault.get(DEVICE_ID)
-    if known is None:
-        known = str(uuid.uuid4()).encode()
-        vault.put(DEVICE_ID, known)
-    return DeviceId(known.decode())
-
-
-def _ask_platform(wish: Enrolling, device_id: DeviceId, vault: keys.Vault) -> Enrolled:
-    from vaxdesk.sync import enrolment
-
-    name = f"vaxdesk {device_id[:8]}"
-    if wish.platform:
-        return enrolment.enrol(wish.platform, wish.site, wish.code, device_id, name, keys.public_jwks(vault))
-    return enrolment.enrol_fhir(
-        wish.fhir,
-        wish.site,
-        wish.site_name,
-        wish.province,
-        device_id,
-        name,
-        keys.signing_jwk(vault),
-        token_url="" if wish.no_auth else wish.token_url,
-        client_id=wish.client_id,
-        private_key=lambda: keys.device_key(vault),
-    )
 
 
 def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, ...]:

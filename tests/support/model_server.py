@@ -90,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, self._configuration(), {"Content-Type": "application/json"}
         if path == "/enrol":
             return self._enrol(json.loads(body))
+        if path == "/enrol/keys":
+            return self._new_keys(json.loads(body))
         if path == "/token":
             return self._token(parse_qs(body.decode()))
         if path == "/fhir/metadata":
@@ -165,6 +167,15 @@ class _Handler(BaseHTTPRequestHandler):
         where = {"fhir_base": p.fhir, "token_endpoint": f"{p.base}/token", "anchor": ""}
         p.spent[wish["code"]] = {"wish": wish, "answer": {"client_id": client_id, "site": site} | where}
         return 200, p.spent[wish["code"]]["answer"], kind
+
+    def _new_keys(self, wish: Json) -> tuple[int, Json, dict[str, str]]:
+        """C5: the token says which device asks; the keys it names count from now on."""
+        p, kind, site = self.platform, {"Content-Type": "application/json"}, self._site()
+        client_id = next((c for c in p.clients if p.clients[c][0] == site), "")
+        if not client_id:
+            return 401, {"error": "invalid_token"}, kind
+        p.clients[client_id] = (str(site), next(k for k in wish["jwks"]["keys"] if k["alg"] == "ES384"))
+        return 200, {"client_id": client_id}, kind
 
     def _token(self, form: dict[str, list[str]]) -> tuple[int, Json, dict[str, str]]:
         p, kind = self.platform, {"Content-Type": "application/json"}

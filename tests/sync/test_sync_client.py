@@ -268,6 +268,8 @@ def test_a_captive_portal_is_no_network(bench: Bench, platform: ModelPlatform) -
     bench.line.only = lambda request: True
     bench.line.script = [faulty.captive_portal]
     assert not bench.engine.reachable()
+    bench.line.script = [faulty.rewritten(lambda answer: {"login": "https://wifi.example/"})]
+    assert not bench.engine.reachable()
     bench.line.down = True
     assert not bench.engine.reachable()
 

@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
-from vaxdesk.app import Enrolling, enrol_desk
 from vaxdesk.cli.talk import EXIT_DONE, Talk
-from vaxdesk.errors import InputRefused, Problem
+from vaxdesk.errors import EnrolmentRefused, InputRefused, Problem
+from vaxdesk.joining import Enrolling, enrol_desk
+from vaxdesk.models.staff import require_manager
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -29,9 +31,16 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     enrol.add_argument("--no-auth", action="store_true", help="with --fhir: no authorisation, loopback only")
     enrol.add_argument("--site-name", metavar="TEXT", default="", help="with --fhir: name printed on papers")
     enrol.add_argument("--province", metavar="CODE", default="", help="with --fhir: three-digit province code")
+    enrol.add_argument(
+        "--ca", metavar="FILE", type=Path, help="PEM of a private authority that issued the server's certificate"
+    )
+    enrol.add_argument("--pin", metavar="SHA256", default="", help="only this server certificate is ever accepted")
     enrol.set_defaults(run=_enrol)
-    keys = commands.add_parser("keys", parents=[shared], help="this device's public keys")
-    keys.add_argument("what", choices=("jwks",))
+    keys = commands.add_parser(
+        "keys", parents=[shared], help="this device's keys: print the public ones, or renew both"
+    )
+    keys.add_argument("what", choices=("jwks", "renew"))
+    keys.add_argument("--code", default="", metavar="ONE_TIME", help="with renew, for a device that was revoked")
     keys.set_defaults(run=_keys)
 
 
@@ -51,6 +60,8 @@ def _enrol(options: argparse.Namespace, talk: Talk) -> int:
         no_auth=options.no_auth,
         site_name=options.site_name,
         province=options.province,
+        ca=_authority(options.ca),
+        pin=options.pin,
     )
     member, site = enrol_desk(talk.folder, wish, talk.new_pin(), _passphrase(talk))
     plain = {
@@ -74,7 +85,20 @@ def _passphrase(talk: Talk) -> str | None:
     return talk.ask_passphrase()
 
 
+def _authority(file: Path | None) -> str:
+    """The text of the authority's file. Raises EnrolmentRefused `ca-unreadable`."""
+    try:
+        return file.read_text(encoding="ascii") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnrolmentRefused("ca-unreadable") from error
+
+
 def _keys(options: argparse.Namespace, talk: Talk) -> int:
+    if options.what == "renew":
+        require_manager(talk.actor())
+        kid = talk.desk.renew_keys(options.code)
+        talk.give({"renewed": kid}, kid)
+        return EXIT_DONE
     jwks = talk.desk.jwks()
     talk.give(jwks, json.dumps(jwks, indent=1))
     return EXIT_DONE

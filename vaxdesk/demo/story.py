@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from vaxdesk.app import Enrolling, OpenDesk, enrol_desk, open_desk
+from vaxdesk.app import OpenDesk, open_desk
 from vaxdesk.demo.people import MadeUpPerson, card_text, population, with_mistake, write_csv
 from vaxdesk.demo.platform import Platform
 from vaxdesk.errors import InputRefused
+from vaxdesk.joining import Enrolling, enrol_desk
 from vaxdesk.messages import sentence
 from vaxdesk.models import scan
 from vaxdesk.models.desk import Preset

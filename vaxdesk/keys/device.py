@@ -15,6 +15,8 @@ from vaxdesk.errors import SecretsError
 from vaxdesk.keys.vault import DEVICE_KEY, SIGNING_KEY, Vault
 
 Jwk = dict[str, Any]
+Jwks = dict[str, list[Jwk]]
+NEW_DEVICE_KEY, NEW_SIGNING_KEY = "new-device-key", "new-signing-key"
 _CURVES: dict[str, tuple[type[ec.EllipticCurve], str, int]] = {
     "P-256": (ec.SECP256R1, "ES256", 32),
     "P-384": (ec.SECP384R1, "ES384", 48),
@@ -28,6 +30,29 @@ def make_device_keys(vault: Vault) -> None:
             vault.put(name, _pem(ec.generate_private_key(curve)))
 
 
+def make_new_keys(vault: Vault) -> Jwks:
+    """The pairs that will replace the present ones, made once and kept beside them; gives their public halves."""
+    pairs = ((NEW_DEVICE_KEY, ec.SECP384R1()), (NEW_SIGNING_KEY, ec.SECP256R1()))
+    for name, curve in pairs:
+        if not vault.get(name):
+            vault.put(name, _pem(ec.generate_private_key(curve)))
+    return {"keys": [jwk_of(_load(vault, name)) for name, _ in pairs]}
+
+
+def new_device_key(vault: Vault) -> ec.EllipticCurvePrivateKey:
+    """The key that will prove this device. Raises SecretsError `device-key-missing`."""
+    return _load(vault, NEW_DEVICE_KEY)
+
+
+def take_new_keys(vault: Vault) -> None:
+    """The new pairs replace the present ones. Cut off in between, it may be done again."""
+    for new, present in ((NEW_SIGNING_KEY, SIGNING_KEY), (NEW_DEVICE_KEY, DEVICE_KEY)):
+        pem = vault.get(new)
+        if pem:
+            vault.put(present, pem)
+            vault.put(new, b"")
+
+
 def device_key(vault: Vault) -> ec.EllipticCurvePrivateKey:
     """The key that proves this device. Raises SecretsError `device-key-missing`."""
     return _load(vault, DEVICE_KEY)
@@ -38,7 +63,7 @@ def signing_key(vault: Vault) -> ec.EllipticCurvePrivateKey:
     return _load(vault, SIGNING_KEY)
 
 
-def public_jwks(vault: Vault) -> dict[str, list[Jwk]]:
+def public_jwks(vault: Vault) -> Jwks:
     """Both public keys as a JWK set."""
     return {"keys": [jwk_of(device_key(vault)), signing_jwk(vault)]}
 
@@ -88,7 +113,7 @@ def jws_signer(vault: Vault) -> Callable[[bytes], str]:
 
 def _load(vault: Vault, name: str) -> ec.EllipticCurvePrivateKey:
     pem = vault.get(name)
-    if pem is None:
+    if not pem:
         raise SecretsError("device-key-missing")
     key = serialization.load_pem_private_key(pem, password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)  # made here and nowhere else

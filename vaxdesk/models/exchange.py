@@ -91,6 +91,8 @@ class Enrolment:
     client_id: str
     auth: Literal["smart", "none"]
     anchor: str = ""  # base64 DER of the certificate that issues certificate signers; empty: pinned at first pull
+    ca: str = ""  # PEM of a private authority, if the platform has one (C6)
+    pin: str = ""  # SHA-256 of the platform's certificate, if the site pins it
 
 
 class Source(StrEnum):

@@ -27,6 +27,7 @@ from vaxdesk.models.exchange import (
     Step,
 )
 from vaxdesk.models.findings import Finding, ReadBack, apply_finding
+from vaxdesk.models.own_records import OwnRecords
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
 from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
 
@@ -39,6 +40,10 @@ class SyncBook:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def own_records(self) -> OwnRecords:
+        """What a restored desk takes back before it pushes (L5)."""
+        return OwnRecords(self._store)
 
     def due(self, now: datetime, limit: int, asked: bool) -> tuple[Due, ...]:
         """What to send now, in the order of contract P8, with everything needed to build the bundle."""
@@ -150,6 +155,11 @@ class SyncBook:
         with self._store.read() as connection:
             text = outbox.read_setting(connection, ENROLMENT)
         return Enrolment(**json.loads(text)) if text else None
+
+    def save_enrolment(self, enrolment: Enrolment) -> None:
+        """Keeps where the platform is."""
+        with self._store.write() as connection:
+            outbox.write_setting(connection, ENROLMENT, json.dumps(asdict(enrolment)))
 
     def site(self) -> Site | None:
         """The enrolled site and device; None before enrolment."""

@@ -17,6 +17,7 @@ from vaxdesk.sync.causes import cause
 from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import AnswerDoubtful, Bundle, receipts
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable
+from vaxdesk.sync.pinned import session_for
 from vaxdesk.sync.tokens import NoTokens, Tokens
 from vaxdesk.sync.wire import Answer, Wire, check_address
 
@@ -62,7 +63,7 @@ def open_client(
     enrolment: Enrolment, private_key: Callable[[], EllipticCurvePrivateKey], wire: Wire | None = None
 ) -> Client:
     """The client of an enrolled desk. Raises SyncError `plain-http-refused`, `no-auth-only-on-loopback`."""
-    wire = wire or Wire()
+    wire = wire or Wire(session_for(enrolment.ca, enrolment.pin))
     loopback = check_address(enrolment.fhir_base)
     if enrolment.auth == "none":
         if not loopback:
@@ -148,7 +149,7 @@ class Client:
         """Whether a FHIR server answers at the base now, with any status: a captive portal does not count."""
         try:
             answer = self._wire.exchange("GET", f"{self.base}/metadata", headers={"Accept": _FHIR})
-            return answer.is_json and isinstance(answer.json(), dict)
+            return answer.is_json and _speaks_fhir(answer.json())
         except errors.SyncError:
             return False
 
@@ -203,6 +204,11 @@ class Client:
     def _here(self, url: str) -> str:
         link, base = urlsplit(urljoin(f"{self.base}/", url)), urlsplit(self.base)
         return urlunsplit((base.scheme, base.netloc, link.path, link.query, ""))
+
+
+def _speaks_fhir(found: Any) -> bool:
+    """A login page may come as JSON too; only a FHIR server says one of these at its /metadata."""
+    return isinstance(found, dict) and found.get("resourceType") in ("CapabilityStatement", "OperationOutcome")
 
 
 def next_link(page: Json) -> str:

@@ -40,6 +40,11 @@ class Enrolled:
     province: str = ""
 
 
+def device_name(device_id: str) -> str:
+    """How this device is called in the platform's lists."""
+    return f"vaxdesk {device_id[:8]}"
+
+
 def discover(base_url: str, wire: Wire | None = None) -> Platform:
     """Asks a platform where its endpoints are. Raises Unreachable, SyncError `plain-http-refused`, EnrolmentRefused `platform-cannot-enrol`."""
     wire = wire or Wire()

@@ -71,6 +71,8 @@ class Tokens:
                 answer = self._ask()
             self._keep(answer)
         except Unreachable as error:
+            if error.code == "tls-refused":  # says more about what to do, and nothing was sent either
+                raise
             raise Unreachable("token-unreachable", cause=error.code) from error
 
     def _ask(self) -> Answer:
