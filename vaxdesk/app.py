@@ -68,7 +68,10 @@ class OpenDesk:
         """A sync engine over this store; one run at a time across processes."""
         from vaxdesk.sync.engine import Engine
 
-        return Engine(self.work.sync_book, self.client, self.work.clock, lock=self._sync_lock)
+        allowance = lambda: self.settings().data_allowance_mb * 1_000_000  # noqa: E731
+        return Engine(
+            self.work.sync_book, self.client, self.work.clock, lock=self._sync_lock, allowance_bytes=allowance
+        )
 
     def runner(self, reported: Callable[[SyncReport], None]) -> SyncRunner:
         """The sync thread around an engine of its own."""

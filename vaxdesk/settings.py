@@ -24,6 +24,7 @@ class Settings:
     printer: str = ""
     sounds: bool = True
     lock_after_minutes: int = 10
+    data_allowance_mb: int = 0  # a day; over it only doses are sent by themselves; 0: no limit
     backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
 
 

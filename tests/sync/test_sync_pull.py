@@ -259,7 +259,7 @@ def test_20_only_this_sites_records_are_pulled(bench: Bench, platform: ModelPlat
     bench.line.seen.clear()
     report = bench.sync()
     assert (report.pulled, report.not_understood) == (0, 0)
-    assert len(bench.line.seen) == 5  # one page of each feed
+    assert len(bench.line.seen) == 6  # one page of each feed
 
 
 def test_no_citizen_number_is_in_any_address(bench: Bench) -> None:

@@ -51,7 +51,12 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
     desk = talk.desk
     counts, link = desk.work.figures.counts(day), desk.work.sync_book.link()
     last_backup_at = desk.backup_book().last_at()
+    used = desk.work.sync_book.traffic(desk.work.clock().date())
     plain = asdict(counts) | {
+        "differing": [record.dose.id for record in desk.work.figures.differing()],
+        "disputes": len(desk.work.disputes.open()),
+        "traffic_today_bytes": used.bytes,
+        "data_allowance_bytes": desk.settings().data_allowance_mb * 1_000_000,
         "day": day.isoformat() if day else None,
         "site": desk.work.site().code,
         "reachable": desk.reachable(),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows, outbox
+from vaxdesk.models import dispute_rows, outbox, traffic
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
@@ -29,6 +29,7 @@ from vaxdesk.models.exchange import (
 from vaxdesk.models.findings import Finding, ReadBack, apply_finding
 from vaxdesk.models.own_records import OwnRecords
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
+from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
 
 ENROLMENT, LINK = "enrolment", "link"
@@ -135,6 +136,16 @@ class SyncBook:
                     .where(c.record_id == result.record_id, c.revision == result.revision)
                     .values(read_back_at=now, read_back_hash=result.hash)
                 )
+
+    def traffic(self, day: date) -> Traffic:
+        """What the exchange cost on a day."""
+        with self._store.read() as connection:
+            return traffic.of(connection, day)
+
+    def add_traffic(self, day: date, used: Traffic) -> None:
+        """Counts what a run cost."""
+        with self._store.write() as connection:
+            traffic.add(connection, day, used)
 
     def link(self) -> LinkState:
         """What was learnt about the line."""

@@ -19,7 +19,7 @@ from vaxdesk.sync.fhir import AnswerDoubtful, Bundle, receipts
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable
 from vaxdesk.sync.pinned import session_for
 from vaxdesk.sync.tokens import NoTokens, Tokens
-from vaxdesk.sync.wire import Answer, Wire, check_address
+from vaxdesk.sync.wire import Answer, Meter, Wire, check_address
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 ENTRIES_MAX = 500
@@ -82,6 +82,11 @@ class Client:
         self._tokens, self._wire = tokens, wire
         self._renewed = False
         self._gzip_proven = False
+
+    @property
+    def meter(self) -> Meter:
+        """What this client has cost so far."""
+        return self._wire.meter
 
     def begin_run(self) -> None:
         """A new run may renew the token once again (C4)."""

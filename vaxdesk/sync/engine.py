@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from filelock import BaseFileLock, Timeout
 
 from vaxdesk import __version__, errors
-from vaxdesk.models.exchange import LinkState
+from vaxdesk.models.exchange import Enrolment, LinkState
 from vaxdesk.models.sync_book import SyncBook
+from vaxdesk.models.traffic import Traffic
+from vaxdesk.models.values import Site
 from vaxdesk.sync import policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
 from vaxdesk.sync.fhir_immunization import VaccineCodings
@@ -20,11 +22,13 @@ from vaxdesk.sync.fhir_read import server_of
 from vaxdesk.sync.pace import Pace
 from vaxdesk.sync.pull import Compared, Pull, Pulled, read_back
 from vaxdesk.sync.push import BUSY_WAIT_S, Push, Pushed
-from vaxdesk.sync.wire import RETRY_AFTER_S_MAX
+from vaxdesk.sync.repull import Repull
+from vaxdesk.sync.wire import RETRY_AFTER_S_MAX, Meter
 
 log = logging.getLogger(__name__)
 
 CLOCK_SET_BACK = timedelta(hours=1)
+ALLOWANCE_USED = "data-allowance-used"
 LOOK_AT_SERVER = timedelta(minutes=15)
 
 
@@ -65,7 +69,9 @@ class _Run:
 class Engine:
     """The exchange over one store. `clients` gives the client of the enrolled platform, or raises SyncError or SecretsError.
 
-    `lock` keeps a second process (another window, a script) from pushing at the same time. `stopping` is asked between requests.
+    `lock` keeps a second process (another window, a script) from pushing at the same time. `stopping` is asked between requests;
+    `hurried`, whether there is new work to push, between the pages of a pull, which then ends early (P10).
+    `allowance_bytes` a day, 0 for none: over it only pushing goes on, until a person asks.
     """
 
     def __init__(
@@ -77,15 +83,19 @@ class Engine:
         rng: random.Random | None = None,
         lock: BaseFileLock | None = None,
         codings: VaccineCodings | None = None,
+        allowance_bytes: Callable[[], int] = lambda: 0,
     ) -> None:
         self._book, self._clients, self._clock = book, clients, clock
         self._rng = rng or random.Random()  # noqa: S311  jitter, not secrecy
         self._lock = lock
         self._codings = codings
+        self._allowance_bytes = allowance_bytes
+        self._runs = 0
         self._client: Client | None = None
         self._pace: Pace | None = None
         self._looked_at: datetime | None = None
         self.stopping: Callable[[], bool] = lambda: False
+        self.hurried: Callable[[], bool] = lambda: False
 
     def run_once(self, asked: bool = False) -> SyncReport:
         """One whole run. `asked`: a person wants it now, or the network came back: waiting times do not count, the server's own do.
@@ -110,6 +120,8 @@ class Engine:
     def _run(self, asked: bool) -> SyncReport:
         run = _Run()
         link = self._book.link()
+        self._runs += 1
+        before = self._client.meter if self._client else Meter()
         try:
             self._exchange(run, link, asked)
         except PlatformBusy as busy:
@@ -119,6 +131,7 @@ class Engine:
             run.trouble = error.code
             run.reached = run.reached or isinstance(error, ServerRefused | errors.NotAuthorised)
         self._remember(run, link)
+        self._count(before)
         return self._report(run)
 
     def _exchange(self, run: _Run, link: LinkState, asked: bool) -> None:
@@ -132,12 +145,46 @@ class Engine:
         client.begin_run()
         asked = asked or self._clock_was_set_back(link)
         run.server = self._look_at_server(client, link)
+        self._take_back(run, client, site)
+        if self.stopping():
+            return
         self._push(run, client, asked)
         if run.trouble or self.stopping():
             return
-        Pull(self._book, client, site.code, enrolment.anchor, self._clock, self.stopping, run.pulled).run()
+        self._fetch(run, client, site, enrolment, asked)
+
+    def _fetch(self, run: _Run, client: Client, site: Site, enrolment: Enrolment, asked: bool) -> None:
+        """Everything that is not pushing: as far as the day's allowance goes, and only while no new work waits."""
+        limit = 0 if asked else self._allowance_bytes()
+        left = limit - self._book.traffic(self._clock().date()).bytes + client.meter.bytes
+
+        def enough() -> bool:
+            return self.stopping() or self.hurried() or (limit > 0 and client.meter.bytes >= left)
+
+        if limit and client.meter.bytes >= left:
+            run.trouble = ALLOWANCE_USED
+            return
+        pull = Pull(self._book, client, site.code, enrolment.anchor, self._clock, enough, run.pulled)
+        pull.run(self._runs)
         run.reached = True
-        run.compared = read_back(self._book, client, self._clock, self.stopping)
+        run.compared = read_back(self._book, client, self._clock, enough)
+
+    def _count(self, before: Meter) -> None:
+        """Adds what the run cost to the day's traffic."""
+        used = self._client.meter - before if self._client else Meter()
+        if used.requests:
+            spent = Traffic(used.sent_bytes, used.received_bytes, used.requests)
+            self._book.add_traffic(self._clock().date(), spent)
+
+    def _take_back(self, run: _Run, client: Client, site: Site) -> None:
+        """A restored desk first asks for what it once sent (L5). A server that does not offer that holds up nothing: sequences differ anyway."""
+        records = self._book.own_records()
+        if records.wanted() is None:
+            return
+        try:
+            run.pulled.findings += Repull(records, client, site, self._clock, self.stopping).run()
+        except ServerRefused as refused:
+            log.warning("own records are not told by the platform: status %d", refused.status)
 
     def _look_at_server(self, client: Client, link: LinkState) -> str:
         """While something refused waits: whether another program, there or here, may take it now (P11)."""

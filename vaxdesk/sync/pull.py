@@ -65,10 +65,16 @@ class Pull:
     stopping: Callable[[], bool]
     result: Pulled = field(default_factory=Pulled)
 
-    def run(self) -> Pulled:
-        """All feeds, one after the other. A feed the server does not know is passed over."""
+    def run(self, turn: int = 0) -> Pulled:
+        """All feeds, one after the other, beginning with another one each `turn`: one that is cut short starves none.
+
+        A feed the server does not know is passed over.
+        """
         feeds = [(kind, self.site) for kind in _OF_SITE] + [(kind, NATIONAL) for kind in _NATIONAL]
-        for kind, tag in feeds:
+        first = turn % len(feeds)
+        for kind, tag in feeds[first:] + feeds[:first]:
+            if self.stopping():
+                break
             try:
                 self._feed(kind, tag)
             except ServerRefused as refused:
@@ -82,7 +88,7 @@ class Pull:
         page: Json | None = self.client.search(kind, _parameters(tag, cursor))
         newest = instant(cursor)
         pages = 0
-        while page is not None and pages < PAGES_MAX and not self.stopping():
+        while page is not None:
             pages += 1
             read = _read_page(page, kind, self.anchor, newest)
             newest = max(filter(None, (newest, read.newest)), default=None)
@@ -91,7 +97,7 @@ class Pull:
             cursor = newest.astimezone(UTC).isoformat() if moves and newest else cursor
             self.result.findings += self.book.apply_page(feed, cursor, read.findings, self.clock())
             self.result.not_understood += read.not_understood
-            page = self.client.next_page(page)
+            page = self.client.next_page(page) if pages < PAGES_MAX and not self.stopping() else None
 
 
 def _parameters(tag: str, cursor: str) -> dict[str, str]:

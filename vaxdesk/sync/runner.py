@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from vaxdesk.errors import VaxdeskError
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.engine import ALLOWANCE_USED, SyncReport
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ class Runs(Protocol):
     """What the thread needs of an engine."""
 
     stopping: Callable[[], bool]
+    hurried: Callable[[], bool]
 
     def run_once(self, asked: bool = False) -> SyncReport:
         """One run."""
@@ -55,6 +56,7 @@ class SyncRunner:
         self._ending = False
         self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
         engine.stopping = lambda: self._ending
+        engine.hurried = lambda: self._wish is not None
 
     def start(self) -> None:
         """Starts the thread; its first run begins at once."""
@@ -88,7 +90,7 @@ class SyncRunner:
                     failures += 1
                     continue
             report = self._run(bool(wish))
-            failures = 0 if report.reached else failures + 1
+            failures = 0 if report.reached or report.trouble == ALLOWANCE_USED else failures + 1
             self._rest()
 
     def _wait(self, pause_s: float) -> bool | None:

@@ -45,6 +45,11 @@ class Meter:
     sent_bytes: int = 0
     received_bytes: int = 0
 
+    @property
+    def bytes(self) -> int:
+        """Both ways together."""
+        return self.sent_bytes + self.received_bytes
+
     def __sub__(self, earlier: Meter) -> Meter:
         """What was used since `earlier`."""
         return Meter(
