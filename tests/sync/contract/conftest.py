@@ -1,63 +1,135 @@
-"""The two servers that one contract suite runs against: the model of these tests, and the real platform as a process of its own."""
+"""The four servers that one contract suite runs against, and what a server of another project lacks, said once."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support import peer, postgres
 from support.builders import a_site
 from support.model_server import model_platform
-from support.sync_bench import Bench, a_bench, enrolled
+from support.sync_bench import AUTHENTICATION_KEY, JWKS, Bench, a_bench, enrolled
 
 from vaxdesk.models.exchange import Enrolment
+from vaxdesk.sync.enrolment import enrol_fhir
 
 SITE = str(a_site().code)
 READY = "vaxplatform ready on "
+PEER_CLIENT = "vaxdesk-site"
+
+# What a FHIR R4 server need not do, by a word for it, and why the contract's test cannot hold there as it stands.
+PEER_LACKS = {
+    "enrolment": "C2 is the platform's own: elsewhere the operator registers the key and the desk writes its Device",
+    "empty-update": "P2: FHIR lets a PUT of the same content make a version; what counts is that no second dose appears",
+    "revision-rule": "P3: no other server knows the revision extension; If-Match alone guards corrections there",
+    "number-rule": "R1: no other server compares the dose's citizen number with its Patient's",
+    "gzip": "P1: bodies go plain once the server has refused a compressed one",
+}
 
 
 @dataclass(frozen=True)
 class Central:
-    """A running central platform at which this suite's device is enrolled."""
+    """A running server at which this suite's device has been joined."""
 
     base: str
-    code: str
     enrolment: Enrolment
+    code: str = ""
+    lacks: Mapping[str, str] = field(default_factory=dict)
+
+    def can(self, ability: str) -> bool:
+        """Whether a test may ask this of the server."""
+        assert ability in PEER_LACKS
+        return ability not in self.lacks
+
+    def need(self, ability: str) -> None:
+        """Skips the test, with the reason, where the server need not have this ability."""
+        if not self.can(ability):
+            pytest.skip(self.lacks[ability])
+
+
+Start = Callable[[Path], AbstractContextManager[Central]]
 
 
 @contextmanager
-def the_model(folder: Path) -> Iterator[tuple[str, str]]:
+def the_model(folder: Path) -> Iterator[Central]:
+    """The model of these tests."""
     with model_platform() as running:
-        yield running.base, "one-time"
+        yield Central(running.base, enrolled(running.base, "one-time"), "one-time")
 
 
 @contextmanager
-def the_platform(folder: Path) -> Iterator[tuple[str, str]]:
+def on_sqlite(folder: Path) -> Iterator[Central]:
+    """The real platform, its records in its own file."""
+    with _platform(folder) as central:
+        yield central
+
+
+@contextmanager
+def on_postgresql(folder: Path) -> Iterator[Central]:
+    """The real platform, its records in PostgreSQL."""
+    with postgres.cluster() as cluster, _platform(folder, "--database", cluster.new_database()) as central:
+        yield central
+
+
+@contextmanager
+def _platform(folder: Path, *database: str) -> Iterator[Central]:
     """`vaxplatform serve` without services: the store alone."""
     program = [sys.executable, "-m", "vaxplatform"]
+    where = ["--data", str(folder), *database]
     facts = ["--name", "Trạm mẫu", "--address", "Số 1 Phố Mẫu", "--province", "079"]
-    add = [*program, "sites", "add", SITE, *facts, "--data", str(folder), "--json"]
-    added = subprocess.run(add, capture_output=True, check=True, encoding="utf-8")
-    serve = [*program, "serve", "--port", "0", "--data", str(folder), "--no-services"]
+    add = [*program, "sites", "add", SITE, *facts, *where, "--json"]
+    code = json.loads(subprocess.run(add, capture_output=True, check=True, encoding="utf-8").stdout)["code"]
+    serve = [*program, "serve", "--port", "0", *where, "--no-services"]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8") as process:
         assert process.stdout is not None
         ready = next(line for line in process.stdout if line.startswith(READY))
+        base = ready.removeprefix(READY).strip().removesuffix("/fhir")
         try:
-            yield ready.removeprefix(READY).strip().removesuffix("/fhir"), json.loads(added.stdout)["code"]
+            yield Central(base, enrolled(base, code), code)
         finally:
             process.terminate()
             process.wait(15)
 
 
-@pytest.fixture(scope="module", params=[the_model, the_platform], ids=["model", "vaxplatform"])
+@contextmanager
+def the_peer(folder: Path) -> Iterator[Central]:
+    """Another project's server, with SMART Backend Services and this desk's key registered by its operator."""
+    with peer.peer(folder, peer.smart(PEER_CLIENT, JWKS["keys"][:1])) as base:
+        yield Central(base, join_peer(base, PEER_CLIENT), "", PEER_LACKS)
+
+
+def join_peer(base: str, client_id: str) -> Enrolment:
+    """Joins the other project's server as `vaxdesk enrol --fhir` does."""
+    device = (f"{base}/fhir", SITE, "Trạm mẫu", "079", a_site().device_id, "Bàn 1", JWKS["keys"][1])
+    smart = {"token_url": f"{base}/auth/token", "client_id": client_id, "private_key": lambda: AUTHENTICATION_KEY}
+    return enrol_fhir(*device, **smart).enrolment
+
+
+SERVERS = [
+    pytest.param(the_model, id="model"),
+    pytest.param(on_sqlite, id="vaxplatform"),
+    pytest.param(
+        on_postgresql,
+        id="vaxplatform-postgresql",
+        marks=pytest.mark.skipif(not postgres.is_there(), reason=postgres.ABSENT),
+    ),
+    pytest.param(
+        the_peer, id="peer", marks=[pytest.mark.peer, pytest.mark.skipif(not peer.is_there(), reason=peer.ABSENT)]
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=SERVERS)
 def central(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Central]:
-    with request.param(tmp_path_factory.mktemp("central")) as (base, code):
-        yield Central(base, code, enrolled(base, code))
+    start: Start = request.param
+    with start(tmp_path_factory.mktemp("central")) as running:
+        yield running
 
 
 @pytest.fixture
