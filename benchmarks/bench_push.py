@@ -143,7 +143,7 @@ def least_bytes(due: list[DueDose]) -> int:
     for start in range(0, len(due), BUNDLE_DOSES):
         facts = [least(one) for one in due[start : start + BUNDLE_DOSES]]
         text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=str)
-        total += len(gzip.compress(text.encode("utf-8"), 4, mtime=0))
+        total += len(gzip.compress(text.encode("utf-8"), 9, mtime=0))
     return total
 
 

@@ -156,10 +156,10 @@ def test_a_dose_that_was_not_given_says_why_and_nothing_about_an_injection() -> 
 def test_a_person_travels_once_a_bundle_and_before_their_doses() -> None:
     whole = sent(due(), due(replace(DOSE, id=DoseId(ID.format(5)))), due(person=replace(PERSON, id=PersonId("other"))))
     kinds = [e["resource"]["resourceType"] for e in whole["entry"]]
-    assert kinds == ["Patient", "Immunization", "Immunization", "Patient", "Immunization"]
+    assert kinds == ["Patient", "Patient", "Immunization", "Immunization", "Immunization"]
     urls = [e["fullUrl"] for e in whole["entry"]]
     assert len(set(urls)) == 5 - 1  # the third dose is the first one again, for another person
-    assert whole["entry"][2]["resource"]["patient"]["reference"] == urls[0]
+    assert [e["resource"]["patient"]["reference"] for e in whole["entry"][2:]] == [urls[0], urls[0], urls[1]]
     assert whole["entry"][0]["request"] == {
         "method": "POST", "url": "Patient", "ifNoneExist": "identifier=urn:vn:cccd|079303000456",
     }  # fmt: skip
