@@ -26,7 +26,7 @@ from typing import Any
 import measure
 from bench_push import DOSES, record_all
 from platforms import ready_base
-from support.bad_link import BadLink, Quality, Side, bad_link, why_not
+from support.bad_link import PERFECT, BadLink, Quality, Side, bad_link, why_not
 from support.builders import DeskUnderTest, a_desk, a_site
 from support.sync_bench import AUTHENTICATION_KEY, enrolled
 
@@ -41,7 +41,6 @@ from vaxdesk.sync.wire import Wire
 
 LIMIT_S = float(os.environ.get("BENCH_LIMIT_S", "1500"))
 LINE = Quality(cut_every_s=90.0, cut_s=8.0)
-PERFECT = {"delay_s": 0.0, "loss": 0.0, "rate_bits_s": 0.0, "queue_packets": 1000, "cut_every_s": 0.0}
 PROGRESS_S = 60.0
 
 
@@ -69,7 +68,7 @@ def main() -> None:
         site = a_site()
         code = Platform(folder / "platform").add_site(str(site.code), site.name, site.address, site.province)
         desk = [sys.executable, __file__, "desk", base, code]
-        link.change(**PERFECT)
+        link.change(**asdict(PERFECT))
         run(link, link.popen(Side.SITE, desk, stdin=subprocess.PIPE, stdout=subprocess.PIPE), quality, folder / "seen")
 
 

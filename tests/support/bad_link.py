@@ -41,6 +41,9 @@ class Quality:
     seed: int = 1
 
 
+PERFECT = Quality(delay_s=0.0, loss=0.0, rate_bits_s=0.0, queue_packets=1000)
+
+
 class Side(StrEnum):
     """Where a program runs."""
 
