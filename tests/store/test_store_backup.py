@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.builders import DeskUnderTest, a_crowd, no_signature
 
 from vaxdesk.errors import StoreError
-from vaxdesk.models.backup import STORE_NAME, backup, restore
+from vaxdesk.models.backup import STORE_NAME, backup, epoch_after, restore
 from vaxdesk.models.db import open_store
+from vaxdesk.models.values import VIETNAM
 from vaxdesk.models.workplace import workplace
 
 
@@ -30,10 +34,26 @@ def test_a_restored_store_has_every_dose_and_a_new_epoch(desk: DeskUnderTest, co
     store = open_store(target / STORE_NAME, desk.key)
     again = workplace(store, no_signature, desk.clock)
     assert len(again.desk.all_records()) == 3
-    assert again.site().epoch == 2
+    assert again.site().epoch > 1
     dose = again.desk.record(a_crowd(4)[3], desk.manager).dose
-    assert (dose.epoch, dose.sequence) == (2, 1)
+    assert (dose.epoch, dose.sequence) == (again.site().epoch, 1)
     store.close()
+
+
+def test_one_backup_restored_twice_gives_two_epochs_without_a_network() -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=VIETNAM)
+    first, second = epoch_after(1, at), epoch_after(1, at + timedelta(seconds=90))
+    assert 1 < first < second < 10**9  # nine digits
+
+
+@given(st.integers(1, 10**8), st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)))
+def test_an_epoch_is_always_higher_whatever_the_clock_says(old: int, at: datetime) -> None:
+    assert old < epoch_after(old, at.replace(tzinfo=VIETNAM)) < 10**9
+
+
+def test_a_dead_clock_leaves_it_to_the_lot() -> None:
+    dead = datetime(1970, 1, 1, tzinfo=VIETNAM)
+    assert len({epoch_after(5, dead) for _ in range(50)}) > 10
 
 
 def test_a_backup_holds_nothing_in_plain_text(copy: Path) -> None:

@@ -6,10 +6,12 @@ A restored store begins a new epoch, so that no sequence number is ever used twi
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -17,10 +19,14 @@ from sqlalchemy import select, update
 from vaxdesk.errors import StoreError
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store, check_integrity, known_trouble, open_keyed, open_store
+from vaxdesk.models.own_records import want_repull
 
 STORE_NAME = "vaxdesk.db"
 _UNLOCKING = ("lock.json", "vault.sealed")
 MEMBER_BYTES_MAX = 8 * 1024**3
+EPOCHS_BEGAN = datetime(2021, 1, 1, tzinfo=UTC)
+EPOCH_SECONDS_MAX = 900_000_000  # the year 2049: a clock beyond it is wrong
+EPOCHS_BY_LOT = 1000
 
 
 def backup(store: Store, key: bytes, folder: Path, out: Path) -> None:
@@ -40,8 +46,10 @@ def backup(store: Store, key: bytes, folder: Path, out: Path) -> None:
         fsync_folder(out.parent)
 
 
-def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes]) -> None:
+def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes], now: datetime | None = None) -> None:
     """Unpacks a backup into an empty data folder; `key_of(folder)` gives the store key by the unpacked lock file.
+
+    The store begins a new epoch (`epoch_after`) and takes back its own records at the next exchange (docs/adr/0006).
 
     Raises StoreError `restore-would-overwrite`, `backup-not-readable`, `backup-other-key`; the folder is as before then.
     """
@@ -51,7 +59,7 @@ def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes]) -> None
     beside = Path(tempfile.mkdtemp(dir=folder, prefix=".restoring-"))
     try:
         _unpack(source, beside)
-        _begin_epoch(beside / STORE_NAME, key_of(beside))
+        _begin_epoch(beside / STORE_NAME, key_of(beside), now or datetime.now(UTC))
         for name in (*_UNLOCKING, STORE_NAME):  # the store last: with it the folder counts as restored
             if (beside / name).exists():
                 (beside / name).rename(folder / name)
@@ -121,12 +129,23 @@ def _unpack(source: Path, beside: Path) -> None:
         raise StoreError("backup-not-readable") from error
 
 
-def _begin_epoch(path: Path, key: bytes) -> None:
+def epoch_after(old: int, now: datetime) -> int:
+    """An epoch that no other life of this desk has: seconds since 2021, so that one backup restored twice gives two epochs offline too.
+
+    A clock that tells no possible time gives a number above the old one, drawn by lot. What the platform has seen raises it later.
+    """
+    seconds = int((now - EPOCHS_BEGAN).total_seconds())
+    by_lot = old + 1 + secrets.randbelow(EPOCHS_BY_LOT)
+    return seconds if old < seconds <= EPOCH_SECONDS_MAX else by_lot
+
+
+def _begin_epoch(path: Path, key: bytes, now: datetime) -> None:
     try:
         store = open_store(path, key)
     except StoreError as error:
         raise StoreError("backup-other-key" if error.code == "store-wrong-key" else error.code) from error
     with store.write() as connection:
-        epoch = connection.execute(select(t.device.c.epoch)).scalar_one()
-        connection.execute(update(t.device).values(epoch=epoch + 1, next_sequence=1))
+        epoch = epoch_after(connection.execute(select(t.device.c.epoch)).scalar_one(), now)
+        connection.execute(update(t.device).values(epoch=epoch, next_sequence=1))
+        want_repull(connection, epoch)
     store.close()

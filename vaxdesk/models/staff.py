@@ -104,7 +104,7 @@ def add_member(connection: Connection, name: str, role: Role, pin: str, at: date
     name = normal_name(name)
     from argon2 import PasswordHasher
 
-    member = StaffMember(StaffId(str(uuid.uuid4())), _free_username(connection, name), name, role)
+    member = StaffMember(StaffId(str(uuid.uuid4())), free_username(connection, name), name, role)
     connection.execute(
         insert(t.staff).values(
             id=member.id,
@@ -121,7 +121,8 @@ def add_member(connection: Connection, name: str, role: Role, pin: str, at: date
     return member
 
 
-def _free_username(connection: Connection, name: str) -> str:
+def free_username(connection: Connection, name: str) -> str:
+    """The folded name as a user name, numbered when taken."""
     wanted = fold(name).replace(" ", ".")[:50]
     taken = set(connection.execute(select(t.staff.c.username).where(t.staff.c.username.startswith(wanted))).scalars())
     numbered = (f"{wanted}{number}" for number in range(2, len(taken) + 3))

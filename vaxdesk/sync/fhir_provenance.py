@@ -1,15 +1,21 @@
-"""A day's signature -> Provenance; a device's public key -> Device. Pure."""
+"""A day's signature -> Provenance, and back for a restored desk; a device's public key -> Device. Pure."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import json
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
-from vaxdesk.models.values import Signature
+from vaxdesk.models.values import VIETNAM, DoseId, Signature, SignatureId, SiteCode, StaffId
 from vaxdesk.sync import codes
 from vaxdesk.sync.codes import Json, concept
 from vaxdesk.sync.fhir_immunization import moment
+
+_TARGET = re.compile(r"(?:^|/)Immunization/([A-Za-z0-9.-]{1,64})/_history/([A-Za-z0-9.-]{1,64})$")
 
 
 def provenance(signature: Signature) -> Json:
@@ -38,6 +44,31 @@ def provenance(signature: Signature) -> Json:
             }
         ],
     }
+
+
+def signature_of(resource: Any) -> Signature | None:
+    """The day's signature in a Provenance, told by the statement that was signed; None for one that is no desk's."""
+    try:
+        return _signature_of(resource)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration, binascii.Error):
+        return None
+
+
+def _signature_of(resource: Mapping[str, Any]) -> Signature:
+    jws = base64.b64decode(resource["signature"][0]["data"], validate=True).decode("ascii")
+    payload = jws.split(".")[1]
+    statement = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    matches = [_TARGET.search(target["reference"]) for target in resource["target"]]
+    return Signature(
+        id=SignatureId(str(resource["id"])),
+        day=date.fromisoformat(statement["day"]),
+        site=SiteCode(str(statement["site"])),
+        signer_id=StaffId(str(statement["signer"]["id"])),
+        signer=str(statement["signer"]["name"]),
+        signed_at=datetime.fromisoformat(statement["signed_at"]).astimezone(VIETNAM),
+        jws=jws,
+        targets=tuple((DoseId(match[1]), match[2]) for match in matches if match),
+    )
 
 
 def device(device_id: str, name: str, site: str, thumbprint: str, public_jwk: Mapping[str, str]) -> Json:

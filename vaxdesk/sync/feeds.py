@@ -1,0 +1,62 @@
+"""Reading what a site has on the platform of one type, page by page in the order of change (contract L1), with a cursor to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from vaxdesk.sync.client import Client, next_link
+from vaxdesk.sync.codes import SITE_TAG, Json
+from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.fhir_read import last_updated
+
+PAGE_RESOURCES = 200
+PAGES_MAX = 500  # in one run
+OVERLAP = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Resources of one page; `cursor` (ISO, may be empty) is where to go on once they are kept; `last`: nothing follows."""
+
+    resources: tuple[Json, ...] = field(repr=False)
+    cursor: str
+    last: bool
+
+
+def pages(client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[], bool]) -> Iterator[FeedPage]:
+    """The pages after `cursor`, at most 500. Raises as Client.search does."""
+    page: Json | None = client.search(kind, _parameters(tag, cursor))
+    newest, count = instant(cursor), 0
+    while page is not None and count < PAGES_MAX and not stopping():
+        count += 1
+        resources = tuple(r for r in resources_of(page) if r.get("resourceType") == kind)
+        times = [at for at in map(last_updated, resources) if at is not None]
+        in_order = _in_order(times, newest)
+        newest = max((*times, *filter(None, (newest,))), default=None)
+        last = not next_link(page)
+        # A server that does not sort may still have older ones on later pages: the cursor then waits for the last page.
+        if newest is not None and (in_order or last):
+            cursor = newest.astimezone(UTC).isoformat()
+        yield FeedPage(resources, cursor, last)
+        page = client.next_page(page)
+
+
+def resources_of(page: Json) -> list[Json]:
+    """The resources in a searchset, whatever else stands in it."""
+    entries = page.get("entry")
+    found = [e.get("resource") for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    return [resource for resource in found if isinstance(resource, dict)]
+
+
+def _in_order(times: Sequence[datetime], newest: datetime | None) -> bool:
+    return list(times) == sorted(times) and (newest is None or not times or times[0] >= newest - OVERLAP)
+
+
+def _parameters(tag: str, cursor: str) -> dict[str, str]:
+    wanted = {"_tag": f"{SITE_TAG}|{tag}", "_sort": "_lastUpdated", "_count": str(PAGE_RESOURCES)}
+    since = instant(cursor)
+    if since is not None:
+        wanted["_lastUpdated"] = f"ge{(since - OVERLAP).astimezone(UTC).isoformat(timespec='milliseconds')}"
+    return wanted
