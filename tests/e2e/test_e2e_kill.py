@@ -1,0 +1,315 @@
+"""Random kills of the desk and of the platform, with a bad line between them: nothing lost, nothing twice, no false green, no stuck queue.
+
+The desk is the real composition in a process of its own (support/busy_desk.py), the line a proxy in another (support/fault_proxy.py), the
+platform a third. By default 15 kills of the desk over 120 doses. E2E_KILLS=300 kills it 300 times over eight doses a kill;
+E2E_KILLS_SEED=n draws other moments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fault_proxy import Fate, FaultProxy
+from support.proxied import ProxiedPlatform, free_port
+
+from vaxdesk import logs
+from vaxdesk.app import OpenDesk, open_desk
+from vaxdesk.demo.people import card_text, population
+from vaxdesk.demo.platform import Platform
+from vaxdesk.joining import Enrolling, enrol_desk
+from vaxdesk.models.values import VIETNAM, DoseRecord, Stage
+
+KILLS = int(os.environ.get("E2E_KILLS", "15"))
+SEED = int(os.environ.get("E2E_KILLS_SEED", "7"))
+DOSES_A_KILL = 8
+CENSUS_EVERY = 40 if KILLS > 100 else 8
+QUIET_LIMIT_S = 120
+WISH_AFTER_S = 4
+SITE = "79-Q10-P05"
+PASSPHRASE = "kho của bài kiểm tra"
+BUSY_DESK = Path(__file__).parents[1] / "support" / "busy_desk.py"
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200 + 8 * KILLS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What really happened to one person, as the harness knows it; the lot is this dose's own."""
+
+    number: str
+    lot: str
+    at: datetime
+    line: str
+
+
+@dataclass(slots=True)
+class Storm:
+    """The harness: what was given, what was confirmed, and everything that was killed."""
+
+    folder: Path
+    platform: Platform
+    line: FaultProxy
+    dice: random.Random
+    given: tuple[Given, ...]
+    to_do: deque[Given] = field(init=False)
+    confirmed: dict[str, Given] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
+    seen: Counter[str] = field(default_factory=Counter)
+    platform_is_mine: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.to_do = deque(self.given)
+
+    def live(self, doses: int) -> None:
+        """One life of the desk: it works until it is killed, at a moment nobody chose, also while it starts."""
+        process = started(self.folder)
+        answers = spoken(process)
+        if self.dice.random() < 0.8:
+            next(answers)
+        end = threading.Timer(self.dice.uniform(0.05, 1.4), process.kill)
+        end.start()
+        for _ in range(min(doses, len(self.to_do))):
+            if not self._give(process, answers):
+                break
+            time.sleep(self.dice.uniform(0.0, 0.15))  # people come one by one, so that saving and pushing fall together
+        for words in answers:  # it goes on pushing until the kill
+            self.seen[words[0]] += 1
+        end.join()
+        closed(process)
+        self.seen["kills"] += 1
+
+    def _give(self, process: subprocess.Popen[str], answers: Iterator[list[str]]) -> bool:
+        """One dose; False when the desk died before its answer."""
+        given = self.to_do[0]
+        told = told_to(process, given.line)
+        answer = next((words for words in answers if told and words[0] in ("saved", "refused", "trouble")), None)
+        if answer is None:
+            self.unanswered.add(given.lot)  # as for a nurse after a power cut: saved or not, nobody knows
+            return False
+        if answer[0] == "saved":
+            self.confirmed[answer[1]] = given
+        else:  # only the dose that was saved unseen may stand in its own way
+            assert given.lot in self.unanswered, answer
+            assert answer == ["refused", "dose-same-day"]
+        self.seen[answer[0]] += 1
+        self.to_do.popleft()
+        return True
+
+    def kill_platform_until(self, over: threading.Event) -> None:
+        """Kills the platform and starts it again, as power cuts would."""
+        dice = random.Random(SEED + 1)
+        while not over.wait(dice.uniform(1.5, 5.0)):
+            with self.platform_is_mine:
+                self.platform.kill()
+                time.sleep(dice.uniform(0.1, 0.8))
+                self.platform.start()
+            self.seen["platform kills"] += 1
+
+    def census(self) -> None:
+        """In the middle of the storm, the desk just killed: everything confirmed is here, and every green mark is true."""
+        with self.platform_is_mine:
+            self.line.good()
+            with opened(self.folder) as desk:
+                records = {record.dose.id: record for record in desk.work.desk.all_records()}
+                stored = on_the_platform(desk)
+            self.line.bad()
+        assert set(self.confirmed) <= set(records)
+        for record in records.values():
+            if record.receipt is not None:
+                assert stored[record.dose.id]["meta"]["versionId"] == record.receipt.version
+        self.seen["green marks looked at"] += sum(record.receipt is not None for record in records.values())
+
+
+def started(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(BUSY_DESK), str(folder)],
+        env=os.environ | {"VAXDESK_PASSPHRASE": PASSPHRASE},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def spoken(process: subprocess.Popen[str]) -> Iterator[list[str]]:
+    """The desk's lines as words; a line that the kill cut short says nothing."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.endswith("\n"):
+            yield line.rstrip("\n").split(" ", 1)
+
+
+def told_to(process: subprocess.Popen[str], line: str) -> bool:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def closed(process: subprocess.Popen[str]) -> int:
+    """Ends its input, waits for its end and gives its exit code."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    process.stdout.read()
+    process.stdout.close()
+    return process.wait(60)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[OpenDesk]:
+    desk = open_desk(folder, lambda: PASSPHRASE)
+    try:
+        yield desk
+    finally:
+        desk.close()
+        logs.take_down()
+
+
+def on_the_platform(desk: OpenDesk, resource_type: str = "Immunization") -> dict[str, dict[str, Any]]:
+    """Every resource of that type at the site, by id."""
+    client = desk.client()
+    found: list[dict[str, Any]] = []
+    page: dict[str, Any] | None = client.search(resource_type, {"_count": "500"})
+    while page is not None:
+        found += [entry["resource"] for entry in page.get("entry", [])]
+        page = client.next_page(page)
+    client.close()
+    assert len({resource["id"] for resource in found}) == len(found)
+    return {resource["id"]: resource for resource in found}
+
+
+def all_given(count: int) -> tuple[Given, ...]:
+    """One dose a person, each with a lot and a minute of its own, all within the last hours of today or the day before."""
+    people = [p for p in population(5, count * 3) if 20 <= date.today().year - p.birth_date.year <= 60][:count]
+    assert len(people) == count
+    start = datetime.now(VIETNAM).replace(microsecond=0) - timedelta(seconds=count + 60)
+    found: list[Given] = []
+    for n, person in enumerate(people):
+        lot, at = f"K{n:05d}", start + timedelta(seconds=n)
+        plain = {"scan": card_text(person), "vaccine": "COMIRNATY", "lot": lot, "expiry": "2035-02-28"}
+        found.append(Given(person.number, lot, at, json.dumps(plain | {"at": at.isoformat(), "dose": 1})))
+    return tuple(found)
+
+
+@pytest.fixture
+def storm(tmp_path: Path) -> Iterator[Storm]:
+    with FaultProxy(port := free_port(), SEED) as line:
+        line.good()
+        platform = ProxiedPlatform(tmp_path / "platform", port, line.url)
+        platform.start()
+        try:
+            code = platform.add_site(SITE, "Trạm Y tế Phường 5", "Số 1 Phố Mẫu", "079")
+            wish = Enrolling(SITE, "Phạm Thị Lan", platform=line.url, code=code)
+            enrol_desk(tmp_path / "desk", wish, "2468", PASSPHRASE)
+            yield Storm(tmp_path / "desk", platform, line, random.Random(SEED), all_given(KILLS * DOSES_A_KILL))
+        finally:
+            platform.stop()
+
+
+def test_after_a_storm_of_kills_every_confirmed_dose_is_there_once_here_and_there(storm: Storm) -> None:
+    """I2, I3, I4."""
+    over = threading.Event()
+    killer = threading.Thread(target=storm.kill_platform_until, args=(over,))
+    storm.line.bad()
+    killer.start()
+    try:
+        while storm.seen["kills"] < KILLS:
+            storm.live(storm.dice.randrange(2 * DOSES_A_KILL + 6))
+            if storm.seen["kills"] % CENSUS_EVERY == 0:
+                storm.census()
+    finally:
+        over.set()
+        killer.join()
+    faults = storm.line.good()
+    quiet_s = until_quiet(storm)
+    told = {"seed": SEED, "doses": len(storm.confirmed), "quiet after s": round(quiet_s, 1), **storm.seen, **faults}
+    print(json.dumps(told))
+    # The storm was one: a desk that goes around the proxy proves nothing.
+    assert sum(faults[fate] for fate in Fate if fate in faults and fate is not Fate.PASSED) >= KILLS // 2
+    assert storm.seen["platform kills"] >= KILLS // 10
+    assert_nothing_lost_nothing_twice(storm)
+
+
+def until_quiet(storm: Storm) -> float:
+    """The line is good: the rest is given, and the desk works till nothing waits; after a while somebody presses "send now"."""
+    began = time.monotonic()
+    process = started(storm.folder)
+    overdue = threading.Timer(QUIET_LIMIT_S, process.kill)
+    overdue.start()
+    wish = threading.Timer(WISH_AFTER_S, lambda: storm.seen.update(wishes=told_to(process, "wish")))
+    wish.start()
+    answers = spoken(process)
+    while storm.to_do:
+        assert storm._give(process, answers)
+    for words in answers:
+        if words[0] == "run" and is_quiet(json.loads(words[1])):
+            break
+    else:
+        pytest.fail(f"records still wait {QUIET_LIMIT_S} s after the line was made good")
+    overdue.cancel()
+    wish.cancel()
+    assert closed(process) == 0
+    return time.monotonic() - began
+
+
+def is_quiet(report: dict[str, Any]) -> bool:
+    figures = report["figures"]
+    done = not report["waiting"] and figures["given"] == figures["received"] == figures["read_back"]
+    return report["reached"] and not report["trouble"] and done
+
+
+def assert_nothing_lost_nothing_twice(storm: Storm) -> None:
+    with opened(storm.folder) as desk:
+        records = {record.dose.id: record for record in desk.work.desk.all_records()}
+        stored, people = on_the_platform(desk), on_the_platform(desk, "Patient")
+        counts, is_sound = desk.work.figures.counts(), desk.work.figures.is_sound()
+    count = KILLS * DOSES_A_KILL
+    assert is_sound
+    assert (counts.given, counts.received, counts.read_back) == (count, count, count)
+    assert (counts.waiting, counts.set_aside, counts.read_back_differs) == (0, 0, 0)
+    assert set(storm.confirmed) <= set(records)
+    assert set(stored) == set(records)
+    by_lot = {record.dose.lot: record for record in records.values()}
+    assert len(by_lot) == count
+    for dose_id, given in storm.confirmed.items():
+        assert by_lot[given.lot].dose.id == dose_id
+    for given in storm.given:
+        record = by_lot[given.lot]
+        assert_same(given, record, stored[record.dose.id])
+    assert sorted(numbers_of(people)) == sorted({record.dose.citizen_id.digits for record in records.values()})
+
+
+def assert_same(given: Given, record: DoseRecord, resource: dict[str, Any]) -> None:
+    """Here and there, what the harness gave; the receipt names the one version there is."""
+    assert (record.dose.citizen_id.digits, record.dose.occurred_at) == (given.number, given.at)
+    assert resource["patient"]["identifier"]["value"] == given.number
+    assert (resource["lotNumber"], resource["status"]) == (given.lot, "completed")
+    assert resource["protocolApplied"][0]["doseNumberPositiveInt"] == record.dose.dose_number == 1
+    assert datetime.fromisoformat(resource["occurrenceDateTime"]) == given.at
+    assert record.receipt is not None
+    assert record.receipt.version == resource["meta"]["versionId"] == "1"
+    assert Stage.ACKNOWLEDGED in record.stages
+
+
+def numbers_of(people: dict[str, dict[str, Any]]) -> list[str]:
+    """The citizen number of every Patient: two Patients of one number would show."""
+    identifiers = [named for person in people.values() for named in person["identifier"]]
+    return [named["value"] for named in identifiers if named["system"] == "urn:vn:cccd"]
