@@ -13,16 +13,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import NotGenuine, StoreError, VaxdeskError
+from vaxdesk.errors import InputRefused, NotGenuine, Problem, StoreError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
-from vaxdesk.models import catalogue
+from vaxdesk.models import catalogue, leaving
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.backup_book import BackupBook, DailyBackup
 from vaxdesk.models.db import Store, check_integrity, open_store
+from vaxdesk.models.leaving import Left
+from vaxdesk.models.staff import require_manager
 from vaxdesk.models.values import DoseRecord, StaffMember
 from vaxdesk.models.workplace import Workplace, workplace
 
@@ -135,6 +137,24 @@ class OpenDesk:
         second = Path(chosen) if chosen else None
         device_id, key = self.work.site().device_id, keys.store_key(self.vault)
         return BackupBook(self.store, key, self.folder, device_id, second, self.work.clock)
+
+    def leave(self, actor: StaffMember, courier: Path | None) -> Left:
+        """Ends this machine's time at the site; what waits is written to `courier` first, where one is given. Raises as `leaving.leave`."""
+        try:
+            with self._sync_lock.acquire(timeout=0):
+                if courier is not None:
+                    self._write_courier(courier, actor)
+                return leaving.leave(self.backup_book(), self.vault, actor, by_courier=courier is not None)
+        except Timeout as error:
+            raise StoreError("leave-in-use") from error
+
+    def _write_courier(self, file: Path, actor: StaffMember) -> None:
+        require_manager(actor)
+        export = getattr(self, "courier_export", None)
+        if export is None:
+            raise InputRefused(Problem("leave-courier-impossible", "courier"))
+        if leaving.unreceived(self.store).uncarried:
+            export(file, actor)
 
     def renew_keys(self, code: str = "") -> str:
         """New key pairs, taken by the platform; gives the new signing key's thumbprint. Raises as `rekey.renew_keys`."""

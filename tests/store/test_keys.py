@@ -100,3 +100,15 @@ print("kept", len(store_key(again)))
 def test_the_key_of_a_passphrase_store_is_named_but_not_stored(tmp_path: Path) -> None:
     assert make_vault(tmp_path, PASSPHRASE).get(STORE_KEY) is not None
     assert subprocess.run(["grep", "-c", STORE_KEY, str(tmp_path / "lock.json")], capture_output=True).stdout == b"0\n"
+
+
+def test_leaving_a_site_takes_the_devices_keys_out_of_the_keyring_and_keeps_the_stores(
+    tmp_path: Path, run_in_keyring: object
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from vaxdesk import keys;"
+        f"vault = keys.make_vault(Path({str(tmp_path / 'desk')!r}), None); keys.make_device_keys(vault);"
+        "keys.forget_device_keys(vault); keys.forget_device_keys(vault);"
+        "print(vault.get('device-key'), vault.get('signing-key'), len(keys.store_key(vault)))"
+    )
+    assert run_in_keyring([sys.executable, "-c", script]) == "None None 32"  # type: ignore[operator]

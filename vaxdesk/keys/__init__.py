@@ -3,6 +3,7 @@
 from vaxdesk.keys.device import (
     Jwks,
     device_key,
+    forget_device_keys,
     jws_signer,
     make_device_keys,
     make_new_keys,
@@ -21,6 +22,7 @@ __all__ = [
     "Jwks",
     "Vault",
     "device_key",
+    "forget_device_keys",
     "has_keyring",
     "jws_signer",
     "make_device_keys",

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from vaxdesk.errors import SecretsError
-from vaxdesk.keys.vault import DEVICE_KEY, SIGNING_KEY, Vault
+from vaxdesk.keys.vault import DEVICE_KEY, SIGNING_KEY, KeyringVault, Vault
 
 Jwk = dict[str, Any]
 Jwks = dict[str, list[Jwk]]
@@ -51,6 +51,16 @@ def take_new_keys(vault: Vault) -> None:
         if pem:
             vault.put(present, pem)
             vault.put(new, b"")
+
+
+def forget_device_keys(vault: Vault) -> None:
+    """Takes the keys that act for the site out of the keyring; the store key stays, or what was kept could never be opened again.
+
+    Keys sealed under a passphrase lie in the folder they belong to and stay sealed there.
+    """
+    if isinstance(vault, KeyringVault):
+        for name in (DEVICE_KEY, SIGNING_KEY, NEW_DEVICE_KEY, NEW_SIGNING_KEY):
+            vault.forget(name)
 
 
 def device_key(vault: Vault) -> ec.EllipticCurvePrivateKey:

@@ -63,6 +63,17 @@ class KeyringVault:
         with _keyring_trouble():
             keyring.set_password(_SERVICE, f"{self._store_id}/{name}", base64.b64encode(secret).decode())
 
+    def forget(self, name: str) -> None:
+        """Takes a secret out of the keyring; nothing where there is none."""
+        import keyring
+        from keyring import errors
+
+        with _keyring_trouble():
+            try:
+                keyring.delete_password(_SERVICE, f"{self._store_id}/{name}")
+            except errors.PasswordDeleteError:
+                return
+
     @staticmethod
     def _check_backend() -> None:
         """Refuses backends that keep secrets in a plain file or nowhere."""
