@@ -253,6 +253,7 @@ def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
         runner=desk.runner,
         produce=desk.produce,
         backup=desk.backup,
+        last_backup=lambda: desk.backup_book().last_at(),
         settings=desk.settings,
         save_settings=lambda chosen: settings.save(desk.folder, chosen),
     )

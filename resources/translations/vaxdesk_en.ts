@@ -858,8 +858,16 @@
         <translation>Back up (encrypted)</translation>
     </message>
     <message>
-        <source>Máy {device} · lần thứ {epoch}</source>
-        <translation>Machine {device} · epoch {epoch}</translation>
+        <source>Máy {device}</source>
+        <translation>Machine {device}</translation>
+    </message>
+    <message>
+        <source>Chưa có bản sao lưu tự động</source>
+        <translation>No automatic backup yet</translation>
+    </message>
+    <message>
+        <source>Sao lưu tự động lúc {when}</source>
+        <translation>Backed up automatically at {when}</translation>
     </message>
     <message>
         <source>Sao lưu</source>

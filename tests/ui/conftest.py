@@ -188,6 +188,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         runner=lambda _reported: runner,
         produce=desk.produce,
         backup=desk.backup,
+        last_backup=lambda: desk.backup_book().last_at(),
         settings=lambda: Settings(sounds=False),
         save_settings=saved.append,
         spool=paper.spool,

@@ -9,7 +9,7 @@ from conftest import CARD, Bench
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from support.builders import PIN, a_draft
+from support.builders import PIN, a_crowd, a_draft
 
 from vaxdesk.models.db import Store
 from vaxdesk.models.values import Screening
@@ -55,6 +55,21 @@ def test_locking_keeps_what_was_begun(bench: Bench) -> None:
     bench.press(Qt.Key.Key_Return)
     assert window.desk.form.person is not None
     assert window.desk.person.shown.name.text() == "Trần Thị Bích"
+
+
+def test_signing_out_never_touches_a_record(bench: Bench) -> None:
+    """failures.md 7: what waits to be sent stays as it is, for the next person and the sync thread."""
+    work = bench.desk.work
+    for draft in a_crowd(3):
+        work.desk.record(draft, bench.nurse)
+    before = work.desk.all_records(), work.sync_book.due(bench.clock(), 10, True), work.figures.counts()
+    bench.enter()
+    bench.press(F12)
+    assert bench.around.session.member is None
+    bench.enter(bench.manager)
+    bench.press(F12)
+    assert (work.desk.all_records(), work.sync_book.due(bench.clock(), 10, True), work.figures.counts()) == before
+    assert before[2].waiting == 3
 
 
 def test_the_window_locks_by_itself(bench: Bench) -> None:

@@ -244,6 +244,17 @@ def test_a_backup_is_made(bench: Bench, tmp_path: Path, monkeypatch: pytest.Monk
     assert "Đã sao lưu" in bench.window.site.place.notice.said
 
 
+def test_the_last_automatic_backup_is_told(bench: Bench) -> None:
+    bench.enter(bench.manager)
+    bench.press(F9)
+    place = bench.window.site.place
+    assert place.last_backup.text() == "Chưa có bản sao lưu tự động"
+    assert bench.desk.backup_book().run().trouble == ""
+    place.refresh()
+    bench.settle()
+    assert place.last_backup.text() == "Sao lưu tự động lúc 10:41 12/11/2021"
+
+
 def test_the_printers_of_the_machine_can_be_chosen(bench: Bench) -> None:
     bench.enter()
     bench.press(F9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +34,7 @@ class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
-    a record (record, form, paper); backup: an encrypted copy into a new file; settings, save_settings: this machine's choices;
+    a record (record, form, paper); backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
     spool, job, printers: the system's spooler.
     """
 
@@ -43,6 +44,7 @@ class WindowServices:
     backup: Callable[[Path], None]
     settings: Callable[[], Settings]
     save_settings: Callable[[Settings], None]
+    last_backup: Callable[[], datetime | None] = lambda: None
     spool: Callable[[bytes, str | None, str], spooler.JobId] = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site
 from vaxdesk.settings import Settings
-from vaxdesk.ui import dialogs
+from vaxdesk.ui import dialogs, words
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.site_machine import MachineCard
@@ -79,17 +80,27 @@ class _PlaceCard(Card):
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._site: Site | None = None
+        self._last_backup: datetime | None = None
         self.title = SecureLabel("title")
         self.name, self.address, self.device = ElidedLabel("input"), ElidedLabel("quiet"), ElidedLabel("note")
+        self.last_backup = ElidedLabel("note")
         self.notice = Notice(around.look)
         self.backup = KeyButton(around.look, "plain", "backup", "Ctrl+Shift+B")
         self.backup.clicked.connect(self._choose_backup)
         super().__init__(
-            self.title, self.name, self.address, self.device, -1, self.notice, beside(self.backup, -1), gap=6
+            self.title,
+            self.name,
+            self.address,
+            self.device,
+            self.last_backup,
+            -1,
+            self.notice,
+            beside(self.backup, -1),
+            gap=6,
         )
 
     def refresh(self) -> None:
-        self._around.lane.run(self._around.services.work.site, done=self._read, failed=self._trouble)
+        self._around.lane.run(_place, self._around.services, done=self._read, failed=self._trouble)
 
     def say_words(self) -> None:
         self.title.setText(self.tr("Điểm tiêm"))
@@ -98,12 +109,16 @@ class _PlaceCard(Card):
         if site is not None:
             self.name.setText(f"{site.name} · {site.code}")
             self.address.setText(site.address)
-            self.device.setText(
-                self.tr("Máy {device} · lần thứ {epoch}").format(device=site.device_id[:8], epoch=site.epoch)
-            )
+            self.device.setText(self.tr("Máy {device}").format(device=site.device_id[:8]))
+            self.last_backup.setText(self._when_backed_up())
 
-    def _read(self, site: Site) -> None:
-        self._site = site
+    def _when_backed_up(self) -> str:
+        if self._last_backup is None:
+            return self.tr("Chưa có bản sao lưu tự động")
+        return self.tr("Sao lưu tự động lúc {when}").format(when=words.moment(self._last_backup))
+
+    def _read(self, found: tuple[Site, datetime | None]) -> None:
+        self._site, self._last_backup = found
         self.say_words()
 
     def _choose_backup(self) -> None:
@@ -123,6 +138,10 @@ class _PlaceCard(Card):
     def _trouble(self, error: VaxdeskError) -> None:
         self.backup.setEnabled(True)
         self.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+
+
+def _place(services: WindowServices) -> tuple[Site, datetime | None]:
+    return services.work.site(), services.last_backup()
 
 
 def _backed_up(services: WindowServices, target: Path) -> Path:
