@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 from platform_server import Caller, Server, dose_entries, new_id, number_of, put_entry, token_for
+from sqlalchemy import select
+from support import faulty
 from test_platform_bundle import responses
 
 from vaxplatform.services.fhir_client import FhirClient
@@ -17,6 +19,7 @@ from vaxplatform.services.population import Citizen, Population
 from vaxplatform.services.progress import AGAIN_S_MAX, Progress
 from vaxplatform.services.runner import FEEDS, ServiceReport, run_once
 from vaxplatform.services.signing_keys import SigningKeys, load_or_make
+from vaxplatform.store.tables import versions
 
 NOW = datetime(2021, 11, 12, 10, 0, tzinfo=UTC)
 NOTHING = ServiceReport(0, 0, 0)
@@ -115,3 +118,64 @@ def test_unreadable_or_older_progress_begins_anew(tmp_path: Path, kept: str) -> 
     progress.settled(set(), {"d"}, NOW)
     progress.save()
     assert Progress(file).due_again(NOW + timedelta(seconds=2)) == {"d"}
+
+
+@pytest.mark.allow_warnings("vaxplatform.services.runner")
+@pytest.mark.parametrize(
+    "spoil",
+    [{"patient": ["x"]}, {"meta": {"tag": "x"}}, {"vaccineCode": "x"}, {"protocolApplied": [7]}],
+    ids=lambda spoil: next(iter(spoil)),
+)
+def test_a_malformed_dose_of_a_lax_server_holds_up_no_other(
+    server: Server, desk: Caller, rounds: Rounds, spoil: dict[str, object]
+) -> None:
+    """No server of ours lets it in; another one may."""
+    doses = [new_id() for _ in range(5)]
+    for dose in doses:
+        responses(desk.transact(*dose_entries(dose)))
+    spoilt = versions.c.id == doses[2]
+    with server.database.writing() as connection:
+        body = json.loads(connection.scalar(select(versions.c.body).where(spoilt)) or "")
+        body |= spoil | ({"meta": body["meta"] | spoil["meta"]} if "meta" in spoil else {})  # type: ignore[operator]
+        connection.execute(versions.update().where(spoilt).values(body=json.dumps(body)))
+    assert rounds.again().matched >= 4
+    rounds.again()
+    assert rounds.again() == NOTHING
+
+
+def test_a_server_without_batches_gets_one_put_at_a_time(desk: Caller, rounds: Rounds) -> None:
+    for _ in range(3):
+        responses(desk.transact(*dose_entries(new_id())))
+    line = faulty.FaultyLine([faulty.status(501), faulty.status(400)])
+    rounds.client._session.mount("http://", line)
+    assert rounds.again() == ServiceReport(3, 3, 0)
+    assert len([seen for seen in line.seen if seen.startswith("PUT")]) == 3
+    line.close()
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+def test_a_server_in_trouble_is_no_refusal(desk: Caller, rounds: Rounds, status: int) -> None:
+    responses(desk.transact(*dose_entries(new_id())))
+    line = faulty.FaultyLine([faulty.status(status)])
+    rounds.client._session.mount("http://", line)
+    with pytest.raises(requests.HTTPError):
+        rounds.again()
+    assert not [seen for seen in line.seen if seen.startswith("PUT")]
+    assert rounds.again() == ServiceReport(1, 1, 0)
+    line.close()
+
+
+def test_a_page_link_to_another_machine_gets_no_token(desk: Caller, rounds: Rounds) -> None:
+    """The guard of these tests would fail on a connection there."""
+    for _ in range(3):
+        responses(desk.transact(*dose_entries(new_id())))
+
+    def elsewhere(page: dict[str, object]) -> dict[str, object]:
+        text = json.dumps(page).replace("http://127.0.0.1", "http://192.0.2.7")
+        changed: dict[str, object] = json.loads(text)
+        return changed
+
+    line = faulty.FaultyLine([faulty.rewritten(elsewhere)] * 2, only=lambda request: request.method == "GET")
+    rounds.client._session.mount("http://", line)
+    assert len(list(rounds.client.search("Immunization", _count="2"))) == 3
+    line.close()

@@ -19,6 +19,8 @@ UVCI = "urn:vaxdesk:uvci"
 THUMBPRINT = "urn:ietf:params:oauth:jwk-thumbprint"
 JWK = "urn:vaxdesk:ext:jwk"
 ICD_11 = "http://id.who.int/icd/release/11/mms"
+MALFORMED = (LookupError, TypeError, AttributeError, ValueError)
+"""What reading a resource of a lax server may end in: that resource waits for its correction, the others go on."""
 _OURS = uuid.UUID("7d0d3a2e-3f0e-5d0a-9a51-6c1d3b0c8f11")
 
 

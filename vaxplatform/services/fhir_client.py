@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
@@ -49,7 +50,7 @@ class FhirClient:
         while page is not None:
             yield from (entry["resource"] for entry in page.get("entry", []) if "resource" in entry)
             url = next((link["url"] for link in page.get("link", []) if link.get("relation") == "next"), None)
-            page = self._ask("GET", url) if url else None
+            page = self._ask("GET", self._here(url)) if url else None
 
     def by_ids(self, kind: str, ids: Sequence[str]) -> dict[str, Json]:
         """Resources of a type by id; those that are not there are left out."""
@@ -73,17 +74,36 @@ class FhirClient:
         return self.put_each(resources).count
 
     def _put_some(self, resources: Sequence[Json]) -> set[str]:
-        entries = [
-            {"resource": r, "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}} for r in resources
-        ]
-        answer = self._ask("POST", self.base, json={"resourceType": "Bundle", "type": "batch", "entry": entries})
-        statuses = [str(entry.get("response", {}).get("status", "")) for entry in answer.get("entry", [])]
-        statuses += [""] * (len(resources) - len(statuses))  # what was not answered was not taken
-        refused = {r["id"]: status for r, status in zip(resources, statuses, strict=False) if status[:1] != "2"}
+        try:
+            statuses = self._put_together(resources)
+        except requests.HTTPError as error:
+            if not _is_of_the_bundle(error):
+                raise
+            statuses = [self._put_alone(one) for one in resources]
+        refused = {one["id"]: status for one, status in zip(resources, statuses, strict=True) if status[:1] != "2"}
         for one in resources:
             if one["id"] in refused:
                 log.warning("refused: %s/%s, %s", one["resourceType"], one["id"], refused[one["id"]][:3] or "no answer")
         return set(refused)
+
+    def _put_together(self, resources: Sequence[Json]) -> list[str]:
+        """The statuses in the order of the resources; what was not answered was not taken."""
+        entries = [
+            {"resource": one, "request": {"method": "PUT", "url": f"{one['resourceType']}/{one['id']}"}}
+            for one in resources
+        ]
+        answer = self._ask("POST", self.base, json={"resourceType": "Bundle", "type": "batch", "entry": entries})
+        statuses = [str(entry.get("response", {}).get("status", "")) for entry in answer.get("entry", [])]
+        return (statuses + [""] * len(resources))[: len(resources)]
+
+    def _put_alone(self, resource: Json) -> str:
+        try:
+            self._ask("PUT", f"{self.base}/{resource['resourceType']}/{resource['id']}", json=resource)
+        except requests.HTTPError as error:
+            if not _is_of_the_bundle(error):
+                raise
+            return str(_status(error))
+        return "200"
 
     def _ask(self, method: str, url: str, **more: Any) -> Json:
         headers = {"Authorization": f"Bearer {self._token()}"} if self._token else {}
@@ -91,5 +111,23 @@ class FhirClient:
             headers["Content-Type"] = "application/fhir+json"
         answer = self._session.request(method, url, headers=headers, timeout=TIMEOUT_S, **more)
         answer.raise_for_status()
-        found: Json = answer.json()
+        found: Json = answer.json() if answer.content else {}
         return found
+
+    def _here(self, url: str) -> str:
+        """A page link on our own server, whatever name it gives itself: the token goes nowhere else."""
+        link, base = urlsplit(urljoin(f"{self.base}/", url)), urlsplit(self.base)
+        return urlunsplit((base.scheme, base.netloc, link.path, link.query, ""))
+
+
+def _is_of_the_bundle(error: requests.HTTPError) -> bool:
+    """Whether what was sent is refused: a server may not know batches, or refuse one whole for a single entry.
+
+    401, 429 and 5xx (501 apart) are about the server's state: everything is tried again later.
+    """
+    status = _status(error)
+    return status == 501 or (400 <= status < 500 and status not in (401, 429))
+
+
+def _status(error: requests.HTTPError) -> int:
+    return error.response.status_code if error.response is not None else 0
