@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -31,6 +32,17 @@ def in_turns(ours: Callable[[], object], floor: Callable[[], object], rounds: in
 def p95(values: list[float]) -> float:
     """The 95th percentile."""
     return statistics.quantiles(values, n=20)[18]
+
+
+def resident_mb() -> float:
+    """Megabytes of memory this process holds now; the most it ever held where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def report(what: str, ours_s: float, floor_s: float, aim: float, **more: object) -> None:

@@ -18,9 +18,20 @@ STOP_LIMIT_S = 15
 
 
 @contextmanager
-def a_fresh_platform(folder: Path) -> Iterator[Enrolment]:
-    """A platform without its services in an empty folder, and the enrolment of the tests' device at it."""
-    command = [sys.executable, "-m", "vaxplatform", "serve", "--no-services", "--port", "0", "--data", str(folder)]
+def a_fresh_platform(folder: Path, *more: str) -> Iterator[Enrolment]:
+    """A platform without its services in an empty folder, and the enrolment of the tests' device at it. `more`: further options of `serve`."""
+    command = [
+        sys.executable,
+        "-m",
+        "vaxplatform",
+        "serve",
+        "--no-services",
+        "--port",
+        "0",
+        "--data",
+        str(folder),
+        *more,
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         yield _enrol(folder, ready_base(process))

@@ -75,11 +75,11 @@ class LinkState:
     """What was learnt about the line and the server; survives a restart."""
 
     bundle_doses_max: int = 100  # what the server and the boxes between let through
-    bundle_doses_timed: int = 250  # what the line carries in about ten seconds
     gzip: bool = True
     last_reached_at: datetime | None = None
     not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
     server: str = ""  # which program of which version answers, with ours: another one may take what this one refused
+    bundle_doses_timed: int = 250  # what the line carries in about ten seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,17 +82,22 @@ class ReadBack:
     hash: str
 
 
-def apply_finding(connection: Connection, fact: Fact, now: datetime) -> None:
-    """Keeps one fact inside the caller's transaction."""
-    if isinstance(fact, IdentityFound):
-        _keep_identity(connection, fact)
-    elif isinstance(fact, CertificateFound):
+def apply_findings(connection: Connection, facts: Sequence[Fact], now: datetime) -> None:
+    """Keeps the facts of a page inside the caller's transaction; results of identity, by far the most, all at once."""
+    _keep_identities(connection, [fact for fact in facts if isinstance(fact, IdentityFound)])
+    for fact in facts:
+        if not isinstance(fact, IdentityFound):
+            _keep_one(connection, fact, now)
+
+
+def _keep_one(connection: Connection, fact: Fact, now: datetime) -> None:
+    if isinstance(fact, CertificateFound):
         _keep_certificate(connection, fact.certificate, now)
     elif isinstance(fact, TrustFound):
         _keep_trust(connection, fact, now)
     elif isinstance(fact, DuplicateFound):
         _keep_duplicate(connection, fact, now)
-    else:
+    elif isinstance(fact, SiteKeyFound):
         _keep_site_key(connection, fact)
 
 
@@ -99,17 +105,23 @@ def _has_dose(connection: Connection, dose_id: str) -> bool:
     return connection.execute(select(t.dose.c.id).where(t.dose.c.id == dose_id)).first() is not None
 
 
-def _keep_identity(connection: Connection, found: IdentityFound) -> None:
-    if not _has_dose(connection, found.dose_id):
-        return
-    row = upsert(t.identity_finding).values(
-        dose_id=found.dose_id,
-        version=found.version,
-        state=found.state.value,
-        fields=" ".join(found.fields),
-        at=found.at,
-    )
-    connection.execute(row.on_conflict_do_nothing())
+def _keep_identities(connection: Connection, found: Sequence[IdentityFound]) -> None:
+    """Those about doses that this desk has."""
+    wanted = select(t.dose.c.id).where(t.dose.c.id.in_({one.dose_id for one in found}))
+    ours = set(connection.execute(wanted).scalars()) if found else set()
+    rows = [_identity_row(one) for one in found if one.dose_id in ours]
+    if rows:
+        connection.execute(upsert(t.identity_finding).on_conflict_do_nothing(), rows)
+
+
+def _identity_row(found: IdentityFound) -> dict[str, object]:
+    return {
+        "dose_id": found.dose_id,
+        "version": found.version,
+        "state": found.state.value,
+        "fields": " ".join(found.fields),
+        "at": found.at,
+    }
 
 
 def _keep_certificate(connection: Connection, certificate: Certificate, now: datetime) -> None:

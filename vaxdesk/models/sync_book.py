@@ -26,7 +26,7 @@ from vaxdesk.models.exchange import (
     PutAside,
     Step,
 )
-from vaxdesk.models.findings import Finding, ReadBack, apply_finding
+from vaxdesk.models.findings import Finding, ReadBack, apply_findings
 from vaxdesk.models.own_records import OwnRecords
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
 from vaxdesk.models.traffic import Traffic
@@ -102,9 +102,8 @@ class SyncBook:
     def apply_page(self, feed: str, cursor: str, findings: Sequence[Finding], now: datetime) -> int:
         """Applies one pulled page and moves the cursor in one transaction (L2). Returns how many findings were new."""
         with self._store.write() as connection:
-            fresh = [finding for finding in findings if _is_new(connection, finding)]
-            for finding in fresh:
-                apply_finding(connection, finding.fact, now)
+            fresh = _fresh(connection, findings)
+            apply_findings(connection, [finding.fact for finding in fresh], now)
             outbox.write_setting(connection, f"cursor:{feed}", cursor)
         return len(fresh)
 
@@ -189,16 +188,21 @@ def _link_of(plain: dict[str, Any]) -> LinkState:
     return LinkState(**(known | times))
 
 
-def _is_new(connection: Connection, finding: Finding) -> bool:
-    known = connection.execute(select(t.seen.c.version).where(t.seen.c.resource == finding.resource)).scalar()
-    if known == finding.version:
-        return False
-    connection.execute(
-        upsert(t.seen)
-        .values(resource=finding.resource, version=finding.version)
-        .on_conflict_do_update(index_elements=["resource"], set_={"version": finding.version})
-    )
-    return True
+def _fresh(connection: Connection, findings: Sequence[Finding]) -> list[Finding]:
+    """Those whose version was not seen before; from now on they were."""
+    c = t.seen.c
+    asked = select(c.resource, c.version).where(c.resource.in_({finding.resource for finding in findings}))
+    known: dict[str, str] = {row.resource: row.version for row in connection.execute(asked)} if findings else {}
+    fresh: list[Finding] = []
+    for finding in findings:
+        if known.get(finding.resource) != finding.version:
+            known[finding.resource] = finding.version
+            fresh.append(finding)
+    if fresh:
+        row = upsert(t.seen)
+        row = row.on_conflict_do_update(index_elements=["resource"], set_={"version": row.excluded.version})
+        connection.execute(row, [{"resource": f.resource, "version": f.version} for f in fresh])
+    return fresh
 
 
 def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
