@@ -172,6 +172,24 @@ def test_a_dose_changed_on_both_sides_is_overwritten_on_neither(
     assert stored["lotNumber"] == "THERE"
 
 
+@pytest.mark.allow_warnings("vaxdesk.sync")
+def test_a_newer_revision_there_does_not_cover_ours(
+    bench: Bench, platform: ModelPlatform, tmp_path: Path, again: Restore
+) -> None:
+    dose = bench.record_one()
+    bench.sync()
+    file = saved(bench, tmp_path / "copy.zip")
+    for lot in ("THERE", "THERE2"):
+        correct(bench, dose, lot)
+        bench.sync()
+    desk = again(file)
+    ours = correct(desk, dose, "HERE")
+    desk.sync()
+    assert doses_of(desk)[dose.id] == ours
+    assert dose.id not in desk.receipts()
+    assert [dose["lotNumber"] for dose in platform.store.all("Immunization")] == ["THERE2"]
+
+
 def test_what_waited_in_the_backup_is_no_fork(bench: Bench, tmp_path: Path, again: Restore) -> None:
     """The backup holds revision 1 unsent; the platform has revision 2 of the same line: ours is older, not other."""
     dose = bench.record_one()
@@ -195,6 +213,9 @@ def test_a_line_cut_between_pages_goes_on_where_it_was(
     desk.line.only = lambda request: "/Immunization?" in str(request.url) and request.method == "GET"
     cut = desk.sync(faulty.passed, faulty.passed, faulty.lost_request)
     assert (cut.trouble, cut.sent) == ("connection-lost", 0)
+    wanted = desk.desk.work.sync_book.own_records().wanted()
+    assert wanted is not None
+    assert wanted.cursor("Immunization") > wanted.since
     part = len(doses_of(desk))
     assert 5 < part < len(before)
     assert desk.sync().waiting == 0
@@ -247,6 +268,7 @@ def test_findings_told_before_the_doses_were_back_are_applied(
     desk.sync()
     with desk.desk.store.write() as connection:
         connection.exec_driver_sql("INSERT INTO setting VALUES (?, ?)", (REPULL, kept))
+        connection.exec_driver_sql("UPDATE setting SET value = '2099-01-01T00:00:00Z' WHERE key LIKE 'cursor:Ver%'")
     desk.sync()
     assert desk.desk.work.desk.dose(dose.id).identity is Identity.MATCHED
 
