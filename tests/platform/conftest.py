@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from platform_server import OTHER, SITE, Caller, Door, Server, serving, token_for
+from support import postgres
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,15 @@ def door() -> Iterator[Door]:
     opened.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A private PostgreSQL for the whole run, where this machine has one."""
+    if not postgres.is_there():
+        pytest.skip(postgres.ABSENT)
+    with postgres.cluster() as running:
+        yield running
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
 
 import pytest
 from platform_server import Caller, Server, a_patient, dose_entries, new_id, number_of, put_entry
@@ -31,21 +28,14 @@ from test_platform_rules import (  # noqa: F401
     test_r2_a_site_does_not_see_anothers_resources,
 )
 from test_platform_search import *  # noqa: F403
+from test_platform_two_processes import transact
 
-from vaxplatform.store import bundle
 from vaxplatform.store import database as store_database
 from vaxplatform.store.database import Database
 from vaxplatform.store.refusals import Refused
-from vaxplatform.store.scope import Actor
 from vaxplatform.store.tables import metadata, schema
 
 pytestmark = pytest.mark.skipif(not postgres.is_there(), reason=postgres.ABSENT)
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[postgres.Cluster]:
-    with postgres.cluster() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -67,65 +57,9 @@ def database_url(emptied: tuple[str, Engine]) -> str:
     return url
 
 
-def transact(database: Database, *entries: dict[str, Any]) -> list[dict[str, Any]]:
-    """As a desk of another platform process would: through a connection pool and a lock of its own."""
-    content = {"resourceType": "Bundle", "type": "transaction", "entry": list(entries)}
-    answer = bundle.process(database, Actor(), content, None)  # type: ignore[arg-type]
-    return [entry["response"] for entry in answer["entry"]]
-
-
-@pytest.fixture(params=["read committed", "repeatable read", "serializable"])
-def strict_url(request: pytest.FixtureRequest, emptied: tuple[str, Engine], database_url: str) -> Iterator[str]:
-    """An administrator may have chosen another isolation for all sessions."""
-    _set(emptied[1], f"default_transaction_isolation = '{request.param}'")
-    yield database_url
-    _set(emptied[1], "default_transaction_isolation TO DEFAULT")
-
-
 def _set(engine: Engine, what: str) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(f'ALTER DATABASE "{engine.url.database}" SET {what}')
-
-
-def test_two_processes_meet_one_citizen_at_once(strict_url: str) -> None:
-    """Failure: one person two records, when the two desks' requests reach two processes of the platform."""
-    with closing(Database(strict_url)) as one, closing(Database(strict_url)) as other:
-        barrier = threading.Barrier(2)
-
-        def push(database: Database) -> list[str]:
-            made: list[str] = []
-            for turn in range(10):
-                barrier.wait(20)
-                made += [said["status"] for said in transact(database, *dose_entries(new_id(), number_of(turn)))]
-            return made
-
-        with ThreadPoolExecutor(2) as pool:
-            statuses = [status for made in pool.map(push, (one, other)) for status in made]
-        assert statuses.count("201 Created") == 10 + 20
-        assert statuses.count("200 OK") == 10
-
-
-def test_of_two_corrections_in_two_processes_one_wins(strict_url: str) -> None:
-    with closing(Database(strict_url)) as one, closing(Database(strict_url)) as other:
-        barrier = threading.Barrier(2)
-        patients = [a_patient(number_of(turn), id=new_id()) for turn in range(10)]
-        transact(one, *(put_entry(patient) for patient in patients))
-
-        def correct(database: Database) -> list[int]:
-            statuses = []
-            for patient in patients:
-                changed = patient | {"birthDate": "1991-01-01" if database is one else "1992-02-02"}
-                barrier.wait(20)
-                try:
-                    transact(database, put_entry(changed, ifMatch='W/"1"'))
-                    statuses.append(200)
-                except Refused as refused:
-                    statuses.append(refused.status)
-            return statuses
-
-        with ThreadPoolExecutor(2) as pool:
-            pairs = zip(*pool.map(correct, (one, other)), strict=True)
-        assert [sorted(pair) for pair in pairs] == [[200, 412]] * 10
 
 
 def test_a_database_in_no_encoding_keeps_every_letter(cluster: postgres.Cluster) -> None:
