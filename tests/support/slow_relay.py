@@ -13,6 +13,7 @@ import re
 import socket
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -64,7 +65,8 @@ class Relay:
             self._pour(reader, onward_writer, self.there, "there"),
             self._pour(onward_reader, writer, self.back, "back"),
         )
-        await asyncio.gather(*ways)
+        with suppress(asyncio.CancelledError):  # the line is taken down
+            await asyncio.gather(*ways)
         for each in (writer, onward_writer):
             each.close()
 
