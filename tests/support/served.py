@@ -31,6 +31,7 @@ class Served:
     folder: Path
     public_url: str = ""
     port: int = field(default_factory=free_port)
+    database: str = ""  # SQLAlchemy address; empty: in the folder
     _process: subprocess.Popen[str] | None = None
 
     @property
@@ -38,12 +39,17 @@ class Served:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def _store(self) -> list[str]:
+        database = ["--database", self.database] if self.database else []
+        return ["--data", str(self.folder), *database]
+
     def start(self) -> None:
         """Returns when it answers."""
         public = ("--public-url", self.public_url) if self.public_url else ()
         command = [sys.executable, "-m", "vaxplatform", "serve", "--port", str(self.port), "--no-services", *public]
         self._process = subprocess.Popen(
-            [*command, "--data", str(self.folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+            [*command, *self._store], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline().startswith(READY)
@@ -64,7 +70,7 @@ class Served:
     def sites(self, *arguments: str) -> Any:
         """`vaxplatform sites ...` beside the running server, in this process: another would take a second to start."""
         with redirect_stdout(io.StringIO()) as said:
-            assert main(["sites", *arguments, "--data", str(self.folder), "--json"]) == 0
+            assert main(["sites", *arguments, *self._store, "--json"]) == 0
         return json.loads(said.getvalue())
 
     def code_for(self, site: str) -> str:

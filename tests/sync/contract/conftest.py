@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -14,13 +11,14 @@ import pytest
 from support import peer, postgres
 from support.builders import a_site
 from support.model_server import model_platform
+from support.served import Served
 from support.sync_bench import AUTHENTICATION_KEY, JWKS, Bench, a_bench, enrolled
 
 from vaxdesk.models.exchange import Enrolment
+from vaxdesk.models.values import SiteCode
 from vaxdesk.sync.enrolment import enrol_fhir
 
 SITE = str(a_site().code)
-READY = "vaxplatform ready on "
 PEER_CLIENT = "vaxdesk-site"
 
 # What a FHIR R4 server need not do, by a word for it, and why the contract's test cannot hold there as it stands.
@@ -29,6 +27,7 @@ PEER_LACKS = {
     "empty-update": "P2: FHIR lets a PUT of the same content make a version; what counts is that no second dose appears",
     "revision-rule": "P3: no other server knows the revision extension; If-Match alone guards corrections there",
     "number-rule": "R1: no other server compares the dose's citizen number with its Patient's",
+    "site-scope": "R2: sites there see each other as far as the operator's scopes let them; the tag only says what is pulled",
     "gzip": "P1: bodies go plain once the server has refused a compressed one",
 }
 
@@ -40,6 +39,7 @@ class Central:
     base: str
     enrolment: Enrolment
     code: str = ""
+    code_for: Callable[[str], str] = lambda site: ""  # a one-time code of another site
     lacks: Mapping[str, str] = field(default_factory=dict)
 
     def can(self, ability: str) -> bool:
@@ -60,48 +60,48 @@ Start = Callable[[Path], AbstractContextManager[Central]]
 def the_model(folder: Path) -> Iterator[Central]:
     """The model of these tests."""
     with model_platform() as running:
-        yield Central(running.base, enrolled(running.base, "one-time"), "one-time")
+
+        def code_for(site: str) -> str:
+            running.codes[SiteCode(site)] = f"one-time-{site}"
+            return running.codes[SiteCode(site)]
+
+        yield enrolled_at(running.base, code_for)
 
 
 @contextmanager
 def on_sqlite(folder: Path) -> Iterator[Central]:
     """The real platform, its records in its own file."""
-    with _platform(folder) as central:
+    with _platform(Served(folder)) as central:
         yield central
 
 
 @contextmanager
 def on_postgresql(folder: Path) -> Iterator[Central]:
     """The real platform, its records in PostgreSQL."""
-    with postgres.cluster() as cluster, _platform(folder, "--database", cluster.new_database()) as central:
+    with postgres.cluster() as cluster, _platform(Served(folder, database=cluster.new_database())) as central:
         yield central
 
 
 @contextmanager
-def _platform(folder: Path, *database: str) -> Iterator[Central]:
-    """`vaxplatform serve` without services: the store alone."""
-    program = [sys.executable, "-m", "vaxplatform"]
-    where = ["--data", str(folder), *database]
-    facts = ["--name", "Trạm mẫu", "--address", "Số 1 Phố Mẫu", "--province", "079"]
-    add = [*program, "sites", "add", SITE, *facts, *where, "--json"]
-    code = json.loads(subprocess.run(add, capture_output=True, check=True, encoding="utf-8").stdout)["code"]
-    serve = [*program, "serve", "--port", "0", *where, "--no-services"]
-    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8") as process:
-        assert process.stdout is not None
-        ready = next(line for line in process.stdout if line.startswith(READY))
-        base = ready.removeprefix(READY).strip().removesuffix("/fhir")
-        try:
-            yield Central(base, enrolled(base, code), code)
-        finally:
-            process.terminate()
-            process.wait(15)
+def _platform(served: Served) -> Iterator[Central]:
+    served.start()
+    try:
+        yield enrolled_at(served.plain_base, served.code_for)
+    finally:
+        served.stop()
+
+
+def enrolled_at(base: str, code_for: Callable[[str], str]) -> Central:
+    """This suite's device, joined with a one-time code."""
+    code = code_for(SITE)
+    return Central(base, enrolled(base, code), code, code_for)
 
 
 @contextmanager
 def the_peer(folder: Path) -> Iterator[Central]:
     """Another project's server, with SMART Backend Services and this desk's key registered by its operator."""
     with peer.peer(folder, peer.smart(PEER_CLIENT, JWKS["keys"][:1])) as base:
-        yield Central(base, join_peer(base, PEER_CLIENT), "", PEER_LACKS)
+        yield Central(base, join_peer(base, PEER_CLIENT), lacks=PEER_LACKS)
 
 
 def join_peer(base: str, client_id: str) -> Enrolment:

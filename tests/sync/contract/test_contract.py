@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from contract_desk import client_of, correct, due_again, is_push, remembered, stored, versions_of, written
 from cryptography.hazmat.primitives.asymmetric import ec
 from support import faulty
 from support.builders import NOON, a_crowd, a_draft, a_site, number
@@ -17,7 +17,6 @@ from support.sync_bench import JWKS, SIGNING_KEY, Bench, client_over, enrolled
 
 from vaxdesk.errors import EnrolmentRefused, NotAuthorised
 from vaxdesk.keys.device import jwk_of
-from vaxdesk.models.desk import DoseChanges
 from vaxdesk.models.exchange import DueSignature
 from vaxdesk.models.values import (
     Dose,
@@ -33,7 +32,7 @@ from vaxdesk.models.values import (
 )
 from vaxdesk.sync import fhir
 from vaxdesk.sync.canonical import content_hash
-from vaxdesk.sync.client import Client, open_client
+from vaxdesk.sync.client import open_client
 from vaxdesk.sync.enrolment import enrol
 from vaxdesk.sync.fhir_read import finding
 from vaxdesk.sync.outcomes import Accepted, Refused
@@ -43,30 +42,6 @@ if TYPE_CHECKING:
     from conftest import Central
 
 SITE = str(a_site().code)
-
-
-def client_of(bench: Bench) -> Client:
-    enrolment = bench.book.enrolment()
-    assert enrolment is not None
-    return client_over(bench.line, enrolment)
-
-
-def stored(bench: Bench, dose: Dose) -> dict[str, Any]:
-    found = client_of(bench).read("Immunization", dose.id)
-    assert found is not None
-    return found
-
-
-def versions_of(bench: Bench, doses: list[Dose]) -> list[str]:
-    return [stored(bench, dose)["meta"]["versionId"] for dose in doses]
-
-
-def is_push(seen: str) -> bool:
-    return seen.startswith("POST") and seen.endswith("/fhir")
-
-
-def correct(bench: Bench, dose: Dose, lot: str) -> None:
-    bench.desk.work.desk.correct(dose.id, DoseChanges(lot=lot), "nhầm số lô", bench.desk.manager)
 
 
 def test_c2_enrolling_again_gives_the_same_answer(central: Central) -> None:
@@ -156,7 +131,7 @@ def test_p3_a_correction_makes_a_version_and_a_late_copy_changes_nothing(bench: 
     (dose,) = bench.record(1)
     bench.sync()
     first = bench.book
-    late = fhir.bundle(_due_again(bench, dose), lambda code: [{"system": "urn:vaxdesk:vaccine", "code": code}])
+    late = fhir.bundle(due_again(bench, dose), lambda code: [{"system": "urn:vaxdesk:vaccine", "code": code}])
     correct(bench, dose, "NEW1")
     assert bench.sync().acknowledged == 1
     outcome = client_of(bench).send(late)
@@ -173,7 +148,7 @@ def test_p3_a_late_copy_of_a_correction_changes_nothing(bench: Bench) -> None:
     bench.sync()
     correct(bench, dose, "NEW1")
     kept: list[requests.PreparedRequest] = []
-    assert bench.sync(_remembered(kept)).acknowledged == 1
+    assert bench.sync(remembered(kept)).acknowledged == 1
     correct(bench, dose, "NEW2")
     assert bench.sync().acknowledged == 1
     with requests.Session() as late:
@@ -182,32 +157,17 @@ def test_p3_a_late_copy_of_a_correction_changes_nothing(bench: Bench) -> None:
     assert (stored(bench, dose)["lotNumber"], versions_of(bench, [dose])) == ("NEW2", ["3"])
 
 
-def _remembered(kept: list[requests.PreparedRequest]) -> faulty.Fault:
-    def fault(request: requests.PreparedRequest, send: faulty.Send) -> requests.Response:
-        kept.append(request.copy())
-        return send()
-
-    return fault
-
-
 def test_p3_p4_a_late_copy_of_the_first_request_does_not_stop_the_desk(bench: Bench) -> None:
     """Where nothing refuses it, an old state may come back for a while; the next correction finds it and goes on top."""
     (dose,) = bench.record(1)
     bench.sync()
-    late = fhir.bundle(_due_again(bench, dose), lambda code: [{"system": "urn:vaxdesk:vaccine", "code": code}])
+    late = fhir.bundle(due_again(bench, dose), lambda code: [{"system": "urn:vaxdesk:vaccine", "code": code}])
     correct(bench, dose, "NEW1")
     bench.sync()
     client_of(bench).send(late)
     correct(bench, dose, "NEW2")
     report = bench.sync()
     assert (report.acknowledged, report.set_aside, stored(bench, dose)["lotNumber"]) == (1, 0, "NEW2")
-
-
-def _due_again(bench: Bench, dose: Dose) -> list[Any]:
-    from vaxdesk.models.exchange import DueDose
-
-    person = bench.desk.work.desk.all_records()[0].person
-    return [DueDose(OutboxEntry(RecordKind.DOSE, dose.id, 1, 0, NOON), dose, person, None)]
 
 
 def test_p3_a_voided_dose_is_marked_not_deleted(bench: Bench) -> None:
@@ -260,6 +220,21 @@ def test_p6_one_bad_record_stands_alone(bench: Bench, central: Central, monkeypa
     assert len(aside.set_aside_text) > 3
 
 
+def test_r2_another_site_sees_nothing_of_it(bench: Bench, central: Central) -> None:
+    central.need("site-scope")
+    (dose,) = bench.record(1)
+    assert bench.sync().acknowledged == 1
+    key = ec.generate_private_key(ec.SECP384R1())
+    keys = {"keys": [jwk_of(key), jwk_of(ec.generate_private_key(ec.SECP256R1()))]}
+    other = enrol(central.base, "01-HBT-BK", central.code_for("01-HBT-BK"), "f" * 36, "Bàn 9", keys)
+    stranger = open_client(other.enrolment, lambda: key)
+    with pytest.raises(NotAuthorised, match="forbidden"):
+        stranger.read("Immunization", dose.id)
+    found = stranger.search_by_post("Immunization", {"_id": dose.id})
+    assert not found.get("entry")
+    stranger.close()
+
+
 def test_p7_a_busy_server_is_left_alone_until_its_time(bench: Bench) -> None:
     (dose,) = bench.record(1)
     report = bench.sync(faulty.status(503, {"Retry-After": "120"}))
@@ -280,18 +255,11 @@ def test_p8_p10_new_doses_go_before_those_tried_and_before_all_else(bench: Bench
     fresh = bench.record_one(a_draft(person=PersonDraft(number(900_010), "Lê Mới", "1990-05-06", Sex.MALE)))
     bench.line.seen.clear()
     kept: list[requests.PreparedRequest] = []
-    bench.sync(*[_remembered(kept)] * 4)
-    sent = [address for request in kept for address in _written(request)]
+    bench.sync(*[remembered(kept)] * 4)
+    sent = [address for request in kept for address in written(request)]
     assert sent[0] == f"Immunization/{fresh.id}"
     assert f"Immunization/{tried.id}" in sent
     assert is_push(bench.line.seen[0])
-
-
-def _written(request: requests.PreparedRequest) -> list[str]:
-    """What a push puts where."""
-    body = request.body if isinstance(request.body, bytes) else b""
-    entries = json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)["entry"]
-    return [entry["request"]["url"] for entry in entries if entry["request"]["method"] == "PUT"]
 
 
 def test_p9_a_signature_is_taken_once(bench: Bench, central: Central) -> None:
