@@ -9,14 +9,14 @@ from typing import Any
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from requests.adapters import HTTPAdapter
 
 from vaxdesk.errors import EnrolmentRefused
+from vaxdesk.sync.slow_lines import SlowLineAdapter
 
 FINGERPRINT_DIGITS = 64
 
 
-class PinnedAdapter(HTTPAdapter):
+class PinnedAdapter(SlowLineAdapter):
     """Speaks TLS to servers whose certificate `ca_pem` issued (empty: the usual authorities) and, with `pin`, to that one certificate only.
 
     `pin` is the SHA-256 of the server's certificate in hex. The names in the certificate are checked as ever.
