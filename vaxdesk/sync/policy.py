@@ -52,6 +52,8 @@ def move(outcome: Outcome, count: int) -> Move:
             return Move.DOUBT
         case Refused() if count > 1:
             return Move.HALVE
+        case Refused(code="refused-person-twice"):
+            return Move.ASIDE  # the condition of the Patient failed (P1), not the dose's: there is nothing to look at
         case Refused(status=409 | 412):
             return Move.LOOK
         case Refused():
