@@ -11,27 +11,22 @@ import json
 import os
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.desk_process import Given, all_given, closed, enrolled, on_the_platform, opened, spoken, started, told_to
 from support.fault_proxy import Fate, FaultProxy
 from support.proxied import ProxiedPlatform, free_port
 
-from vaxdesk import logs
-from vaxdesk.app import OpenDesk, open_desk
-from vaxdesk.demo.people import card_text, population
 from vaxdesk.demo.platform import Platform
-from vaxdesk.joining import Enrolling, enrol_desk
-from vaxdesk.models.values import VIETNAM, DoseRecord, Stage
+from vaxdesk.models.values import DoseRecord, Stage
 
 KILLS = int(os.environ.get("E2E_KILLS", "15"))
 SEED = int(os.environ.get("E2E_KILLS_SEED", "7"))
@@ -39,21 +34,8 @@ DOSES_A_KILL = 8
 CENSUS_EVERY = 40 if KILLS > 100 else 8
 QUIET_LIMIT_S = 120
 WISH_AFTER_S = 4
-SITE = "79-Q10-P05"
-PASSPHRASE = "kho của bài kiểm tra"
-BUSY_DESK = Path(__file__).parents[1] / "support" / "busy_desk.py"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200 + 8 * KILLS)]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What really happened to one person, as the harness knows it; the lot is this dose's own."""
-
-    number: str
-    lot: str
-    at: datetime
-    line: str
 
 
 @dataclass(slots=True)
@@ -134,81 +116,6 @@ class Storm:
         self.seen["green marks looked at"] += sum(record.receipt is not None for record in records.values())
 
 
-def started(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(BUSY_DESK), str(folder)],
-        env=os.environ | {"VAXDESK_PASSPHRASE": PASSPHRASE},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def spoken(process: subprocess.Popen[str]) -> Iterator[list[str]]:
-    """The desk's lines as words; a line that the kill cut short says nothing."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.endswith("\n"):
-            yield line.rstrip("\n").split(" ", 1)
-
-
-def told_to(process: subprocess.Popen[str], line: str) -> bool:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(f"{line}\n")
-        process.stdin.flush()
-    except BrokenPipeError:
-        return False
-    return True
-
-
-def closed(process: subprocess.Popen[str]) -> int:
-    """Ends its input, waits for its end and gives its exit code."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    process.stdout.read()
-    process.stdout.close()
-    return process.wait(60)
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[OpenDesk]:
-    desk = open_desk(folder, lambda: PASSPHRASE)
-    try:
-        yield desk
-    finally:
-        desk.close()
-        logs.take_down()
-
-
-def on_the_platform(desk: OpenDesk, resource_type: str = "Immunization") -> dict[str, dict[str, Any]]:
-    """Every resource of that type at the site, by id."""
-    client = desk.client()
-    found: list[dict[str, Any]] = []
-    page: dict[str, Any] | None = client.search(resource_type, {"_count": "500"})
-    while page is not None:
-        found += [entry["resource"] for entry in page.get("entry", [])]
-        page = client.next_page(page)
-    client.close()
-    assert len({resource["id"] for resource in found}) == len(found)
-    return {resource["id"]: resource for resource in found}
-
-
-def all_given(count: int) -> tuple[Given, ...]:
-    """One dose a person, each with a lot and a minute of its own, all within the last hours of today or the day before."""
-    people = [p for p in population(5, count * 3) if 20 <= date.today().year - p.birth_date.year <= 60][:count]
-    assert len(people) == count
-    start = datetime.now(VIETNAM).replace(microsecond=0) - timedelta(seconds=count + 60)
-    found: list[Given] = []
-    for n, person in enumerate(people):
-        lot, at = f"K{n:05d}", start + timedelta(seconds=n)
-        plain = {"scan": card_text(person), "vaccine": "COMIRNATY", "lot": lot, "expiry": "2035-02-28"}
-        found.append(Given(person.number, lot, at, json.dumps(plain | {"at": at.isoformat(), "dose": 1})))
-    return tuple(found)
-
-
 @pytest.fixture
 def storm(tmp_path: Path) -> Iterator[Storm]:
     with FaultProxy(port := free_port(), SEED) as line:
@@ -216,9 +123,7 @@ def storm(tmp_path: Path) -> Iterator[Storm]:
         platform = ProxiedPlatform(tmp_path / "platform", port, line.url)
         platform.start()
         try:
-            code = platform.add_site(SITE, "Trạm Y tế Phường 5", "Số 1 Phố Mẫu", "079")
-            wish = Enrolling(SITE, "Phạm Thị Lan", platform=line.url, code=code)
-            enrol_desk(tmp_path / "desk", wish, "2468", PASSPHRASE)
+            enrolled(platform, tmp_path / "desk", line.url)
             yield Storm(tmp_path / "desk", platform, line, random.Random(SEED), all_given(KILLS * DOSES_A_KILL))
         finally:
             platform.stop()

@@ -25,6 +25,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _sync(options: argparse.Namespace, talk: Talk) -> int:
+    talk.desk.store.must_be_writable()  # receipts could not be kept: said now, not after sending
     if not options.once:
         return _sync_until_stopped(talk)
     report = talk.desk.engine().run_once(asked=True)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 from sqlcipher3 import dbapi2
 
 from vaxdesk.errors import StoreError
@@ -23,6 +24,7 @@ from vaxdesk.errors import StoreError
 NEWEST_REVISION = "0002"
 BUSY_TIMEOUT_MS = 10_000
 KEY_BYTES = 32
+DISK_FREE_BYTES_MIN = 64 * 1024  # with less, SQLite cannot even make the files it needs to open a store
 
 # What SQLite says -> what we call it. Order matters: the first text found wins.
 _TROUBLES = (
@@ -46,8 +48,24 @@ def trouble_of(error: Exception) -> StoreError | None:
     return None
 
 
+def cause_of(trouble: StoreError, path: Path) -> StoreError:
+    """The same trouble, or what lies behind it: SQLite says only "I/O error" or "unable to open" where a disk is full or only read."""
+    if trouble.code not in ("store-io", "store-not-openable"):
+        return trouble
+    try:
+        is_full = shutil.disk_usage(path.parent).free < DISK_FREE_BYTES_MIN
+    except OSError:  # the disk itself is gone
+        return trouble
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return StoreError("store-read-only")
+    return StoreError("store-full") if is_full else trouble
+
+
 class known_trouble:  # noqa: N801  reads as a phrase: `with known_trouble():`
-    """Converts foreign database errors once, at this boundary."""
+    """Converts foreign database errors once, at this boundary; with the store's `path`, by its disk too."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
 
     def __enter__(self) -> None:
         return None
@@ -58,20 +76,26 @@ class known_trouble:  # noqa: N801  reads as a phrase: `with known_trouble():`
         if isinstance(error, (sa.exc.DBAPIError, dbapi2.Error)):
             converted = trouble_of(error)
             if converted is not None:
-                raise converted from error
+                raise (cause_of(converted, self._path) if self._path else converted) from error
 
 
 class Store:
-    """An open store. `write()` and `read()` give a connection inside one transaction; nothing else touches the file."""
+    """An open store. `write()` and `read()` give a connection inside one transaction; nothing else touches the file.
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    With `whole` the engine given can only read, because the disk is full or read-only: a write first asks `whole` for one that can.
+    """
+
+    def __init__(self, engine: Engine, path: Path, whole: Callable[[], Engine] | None = None) -> None:
         self._engine = engine
+        self._whole = whole
+        self._becoming_whole = threading.Lock()
         self.path = path
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One writing transaction (BEGIN IMMEDIATE): commits at the end, rolls back on any exception."""
-        with known_trouble(), self._engine.connect() as plain:
+        self.must_be_writable()
+        with known_trouble(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -79,20 +103,28 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: a consistent view, never blocked by a writer (WAL)."""
-        with known_trouble(), self._engine.connect() as plain:
+        with known_trouble(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(begin="DEFERRED")
             with connection.begin():
                 yield connection
+
+    def must_be_writable(self) -> None:
+        """Raises StoreError `store-full` or `store-read-only` where a store opened for reading alone still cannot be written."""
+        with self._becoming_whole:
+            if self._whole is not None:
+                only_reads, self._engine = self._engine, self._whole()
+                self._whole = None
+                only_reads.dispose()
 
     def close(self) -> None:
         """Closes every connection; the last one folds the WAL into the file."""
         self._engine.dispose()
 
 
-def open_keyed(path: Path, key: bytes) -> dbapi2.Connection:
+def open_keyed(path: Path, key: bytes, mode: str = "mode=rw") -> dbapi2.Connection:
     """A bare connection with the key and the durability settings every connection has."""
     connection = dbapi2.connect(
-        f"file:{path.as_posix()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+        f"file:{path.as_posix()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -105,15 +137,37 @@ def open_keyed(path: Path, key: bytes) -> dbapi2.Connection:
 
 
 def _engine(path: Path, key: bytes) -> Engine:
-    engine = sa.create_engine(
-        "sqlite://",
-        module=dbapi2,
-        creator=lambda: open_keyed(path, key),
-        poolclass=QueuePool,
-        pool_size=3,
-        hide_parameters=True,  # bound values are names and numbers: never in an error text
+    return _watched(
+        sa.create_engine(
+            "sqlite://",
+            module=dbapi2,
+            creator=lambda: open_keyed(path, key),
+            poolclass=QueuePool,
+            pool_size=3,
+            hide_parameters=True,  # bound values are names and numbers: never in an error text
+        )
     )
 
+
+def _reading_engine(path: Path, key: bytes) -> Engine:
+    """Reads the file without the files SQLite wants beside it. Only while there is no WAL: what stands in one would be passed over."""
+
+    def connect() -> dbapi2.Connection:
+        if _has_wal(path):
+            raise StoreError("store-not-openable")
+        return open_keyed(path, key, "mode=ro&immutable=1")
+
+    return _watched(
+        sa.create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)
+    )
+
+
+def _has_wal(path: Path) -> bool:
+    wal = Path(f"{path}-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _watched(engine: Engine) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("begin", "DEFERRED")
@@ -145,37 +199,58 @@ def create_store(path: Path, key: bytes) -> Store:
 def open_store(path: Path, key: bytes) -> Store:
     """Opens a store, migrating it when it is older than the program (a copy of the file is kept first).
 
+    On a disk that is full or read-only it can still be read, where everything saved is in the file itself; work resumes by the first
+    write that succeeds.
     Raises StoreError: `store-missing`, `store-wrong-key` (or not a store at all), `store-damaged`, `store-locked`,
-    `store-too-new`, `store-read-only`, `store-not-openable`. The file is never recreated.
+    `store-too-new`, `store-full`, `store-read-only`, `store-not-openable`. The file is never recreated.
     """
     if not path.is_file():
         raise StoreError("store-missing")
     if path.stat().st_size == 0:
         raise StoreError("store-damaged")
-    engine = _engine(path, key)
     try:
-        with known_trouble():
+        return Store(_up_to_date(_engine(path, key), path), path)
+    except StoreError as trouble:
+        if trouble.code not in ("store-full", "store-read-only") or _has_wal(path):
+            raise
+        return _opened_for_reading(path, key, trouble)
+
+
+def _opened_for_reading(path: Path, key: bytes, trouble: StoreError) -> Store:
+    engine = _reading_engine(path, key)
+    with known_trouble(path):
+        version = _version(engine)
+    if version != NEWEST_REVISION:  # it would have to be migrated
+        raise trouble
+    return Store(engine, path, whole=lambda: _up_to_date(_engine(path, key), path))
+
+
+def _up_to_date(engine: Engine, path: Path) -> Engine:
+    try:
+        with known_trouble(path):
             _bring_up_to_date(engine, path)
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, path)
+    return engine
+
+
+def _version(engine: Engine) -> str:
+    """The schema's revision; empty where the file tells none."""
+    with engine.connect() as connection:
+        if "alembic_version" not in sa.inspect(connection).get_table_names():
+            return ""
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
 def _bring_up_to_date(engine: Engine, path: Path) -> None:
-    with engine.connect() as connection:
-        tables = sa.inspect(connection).get_table_names()
-        version = (
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            if "alembic_version" in tables
-            else None
-        )
+    version = _version(engine)
     if version == NEWEST_REVISION:
         return
-    if version is None or not str(version).isdigit():
+    if not version.isdigit():
         raise StoreError("store-damaged")
     if int(version) > int(NEWEST_REVISION):
-        raise StoreError("store-too-new", found=str(version), known=NEWEST_REVISION)
+        raise StoreError("store-too-new", found=version, known=NEWEST_REVISION)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy2(path, path.with_suffix(f".before-{NEWEST_REVISION}"))
