@@ -120,8 +120,8 @@ def run(folder: Path, ours: Enrolment, floor: Enrolment) -> None:
         "line_alone_s": round(there_bytes * 8 / RATE_BITS_S, 1),
     }
     measure.report("a backlog over 300 ms and 1 Mbit/s", ours_s, floor_s, 1.5, **facts)
-    tenth = line.resident_mb[len(line.resident_mb) // 10]
-    measure.compare("memory at its most in a push, beside after a tenth", max(line.resident_mb), tenth, 1.1, "mb")
+    half = line.resident_mb[len(line.resident_mb) // 2]  # by then the caches of the databases are full
+    measure.compare("memory at its most in a push, beside after half of it", max(line.resident_mb), half, 1.1, "mb")
     desk.store.close()
 
 

@@ -1,7 +1,7 @@
 """Pull many changes over loopback from a real platform process, beside a bare loop over the very same pages.
 
 The floor gets each page right after us, with a bare session, reads its JSON, and puts one row a change into a bare sqlcipher3 table, one
-transaction a page. Memory is looked at on the way: it must not grow with what is pulled.
+transaction a page; we write two (what was seen, and what it says) and look whether the page is in order. Memory is looked at on the way: it must not grow with what is pulled.
 """
 
 from __future__ import annotations
@@ -138,9 +138,9 @@ def pull(desk: DeskUnderTest, line: DoubledPages, enrolment: Enrolment) -> None:
         pulled += report.pulled
     ours_s = time.perf_counter() - start - line.floor_s
     facts = {"changes": pulled, "pages": line.pages, "changes_per_s": round(pulled / ours_s)}
-    measure.report("pull changes over loopback", ours_s, line.floor_s, 2.0, **facts)
-    tenth = line.resident_mb[len(line.resident_mb) // 10]
-    measure.compare("memory at its most in a pull, beside after a tenth", max(line.resident_mb), tenth, 1.1, "mb")
+    measure.report("pull changes over loopback", ours_s, line.floor_s, 2.5, **facts)
+    half = line.resident_mb[len(line.resident_mb) // 2]  # by then the caches of the databases are full
+    measure.compare("memory at its most in a pull, beside after half of it", max(line.resident_mb), half, 1.1, "mb")
 
 
 def main() -> None:
