@@ -246,4 +246,9 @@ def test_a_desk_killed_before_its_disk_became_read_only_still_shows_its_last_dos
         code, told = record(disk, all_given(20)[10])
         assert (code, told["error"]["code"]) == (1, "store-read-only")
         disk.remount("rw")
+        (disk.desk / "vaxdesk.db-shm").unlink()
+        disk.remount("ro")
+        code, told = run(disk, "status")  # the WAL cannot be read now: rather nothing than too little
+        assert (code, told["error"]["code"]) == (1, "store-read-only")
+        disk.remount("rw")
         assert_all_there_once(disk, confirmed)

@@ -45,21 +45,23 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The share of requests for each fate; what is left passes."""
+    """The share of requests for each fate; what is left passes. Those that ask without sending have `reads` of these shares."""
 
     slow: float = 0.08
-    cut_request: float = 0.05
-    cut_answer: float = 0.06
-    lost_answer: float = 0.09
-    portal: float = 0.04
-    twice: float = 0.06
-    at_once: float = 0.05
-    late_copy: float = 0.05
+    cut_request: float = 0.06
+    cut_answer: float = 0.08
+    lost_answer: float = 0.12
+    portal: float = 0.05
+    twice: float = 0.08
+    at_once: float = 0.06
+    late_copy: float = 0.06
+    reads: float = 0.25
     delay_s_max: float = 0.8
     late_s_max: float = 3.0
 
-    def fate(self, share: float) -> Fate:
-        """The fate for a throw between 0 and 1."""
+    def fate(self, request: bytes, share: float) -> Fate:
+        """The fate of a request for a throw between 0 and 1."""
+        share /= self.reads if request.startswith(b"GET ") and self.reads else 1.0
         for fate in Fate:
             share -= getattr(self, fate.value.replace("-", "_"), 0.0)
             if share < 0:
@@ -90,7 +92,7 @@ class Line:
 
     async def _answer(self, request: bytes, writer: asyncio.StreamWriter) -> bool:
         """Carries out one request's fate; False when the connection is to be cut."""
-        fate = Fate.PASSED if self.is_good else self.rates.fate(self.dice.random())
+        fate = Fate.PASSED if self.is_good else self.rates.fate(request, self.dice.random())
         self.seen[fate] += 1
         answer, goes_on = await self._carried(request, fate)
         writer.write(answer)
