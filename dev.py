@@ -5,6 +5,7 @@ demo     the whole story on made-up people (further arguments go to `vaxdesk dem
 test     lint, then every test (further arguments go to pytest); the last lines are pytest's own summary
 lint     ruff format and check, mypy --strict, import directions
 bench    every benchmarks/bench_*.py, then their ratios to the floor measured beside them
+soak     desks, platform and everything that goes wrong, in ever new stories, until a time is over: [--minutes N] [--seed S]
 build    the wheel, installed into an empty environment and started, to prove that it is whole
 shots    a picture of every page in both languages, into shots/
 lock     the requirement locks again, after a change in pyproject.toml
@@ -18,10 +19,12 @@ import importlib.util
 import json
 import os
 import platform
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +36,8 @@ PEER_VENV = ROOT / ".venv-peer"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 RUN_LOCK = ROOT / "requirements.lock"
 PEER_LOCK = ROOT / "tests" / "requirements-peer.lock"
+SOAK_TEST = "tests/sync/test_sync_world.py"
+SOAK_STORIES, SOAK_STEPS = 60, 50
 PEER_REQUIREMENT = "sekmet-fhir==0.1.1"
 
 # Debian's names. Qt's own wheels bring everything but these.
@@ -250,6 +255,42 @@ def measure(bench: Path) -> tuple[int, list[dict[str, object]]]:
     return running.returncode, rows
 
 
+def cmd_soak(rest: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py soak")
+    parser.add_argument("--minutes", type=float, default=60.0, help="begin no new round after this long (60)")
+    parser.add_argument("--seed", type=int, default=None, help="of the first round; a random one otherwise")
+    parser.add_argument("--stories", type=int, default=SOAK_STORIES, help="in a round; the same number repeats a round")
+    parser.add_argument("--steps", type=int, default=SOAK_STEPS, help="in a story, at most")
+    asked = parser.parse_args(rest)
+    setup()
+    until, stories = time.monotonic() + asked.minutes * 60, 0
+    seed = secrets.randbelow(2**32) if asked.seed is None else asked.seed
+    while not soak(seed, asked.stories, asked.steps):
+        stories += asked.stories
+        if time.monotonic() >= until:
+            say(f"Soaked: {stories} stories, nothing lost, doubled or falsely green")
+            return 0
+        seed = (seed + 1) % 2**32
+    say(f"To repeat it: python3 dev.py soak --minutes 0 --seed {seed} --stories {asked.stories} --steps {asked.steps}")
+    return 1
+
+
+def soak(seed: int, stories: int, steps: int) -> int:
+    """One round: as many stories of at most so many steps; the exit code."""
+    sizes = {"SOAK_EXAMPLES": str(stories), "SOAK_STEPS": str(steps)}
+    options = (
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "--timeout=0",
+        "--hypothesis-profile=ci",
+        f"--randomly-seed={seed}",
+    )
+    say(f"Seed {seed}: {stories} stories")
+    return run(python(), "-m", "pytest", *options, SOAK_TEST, env={**qt_env(), **sizes})
+
+
 def cmd_build(_rest: list[str]) -> int:
     setup()
     out = ROOT / "dist"
@@ -321,6 +362,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": cmd_test,
     "lint": cmd_lint,
     "bench": cmd_bench,
+    "soak": cmd_soak,
     "build": cmd_build,
     "shots": cmd_shots,
     "lock": cmd_lock,

@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy import select
 from support import faulty
 from support.builders import PIN, Clock, a_draft, number
-from support.central import Device, Enrolled
+from support.central import Device, Enrolled, door
 from support.crash import PowerCut, laid_out
 from support.faulty import Fault, FaultyLine, Send
 
@@ -41,11 +41,11 @@ NAME, BIRTH_DATE = "Lê Văn Thử", "1990-05-06"
 
 
 class Refusing(HTTPAdapter):
-    """Stands for a platform that refuses what holds the word POISON; the real one stays as it is."""
+    """Stands for a platform (while one is there) that refuses what holds the word POISON; the real one stays as it is."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         really = super().send
-        if faulty.is_transaction(request) and POISON in text_of(request):
+        if door().app is not None and faulty.is_transaction(request) and POISON in text_of(request):
             return faulty.status(422, text="the lot is unknown")(request, lambda: really(request, *args, **kwargs))
         return really(request, *args, **kwargs)
 

@@ -52,7 +52,10 @@ WORLD_FAULTS = ("held back", "central restarts")
 
 laptop_index, dose_index = st.integers(0, 2), st.integers(0, 40)
 fault_names = st.lists(st.sampled_from([*sorted(FAULTS), *WORLD_FAULTS]), min_size=1, max_size=5)
-cuts = st.builds(Cut, st.sampled_from(list(Moment)), st.integers(1, 15) | st.integers(1, 60), st.floats(0, 1))
+statements, commits = list(Moment)[:2], list(Moment)[2:]
+cuts = st.builds(Cut, st.sampled_from(statements), st.integers(1, 15) | st.integers(1, 60)) | st.builds(
+    Cut, st.sampled_from(commits), st.integers(1, 3) | st.integers(1, 15), st.floats(0, 1)
+)
 poison = st.sampled_from([False, False, False, True])
 
 
