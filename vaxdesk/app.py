@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import InputRefused, NotGenuine, Problem, StoreError, VaxdeskError
+from vaxdesk.errors import NotGenuine, StoreError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, leaving
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.backup_book import BackupBook, DailyBackup
+from vaxdesk.models.courier_book import CourierBook
 from vaxdesk.models.db import Store, check_integrity, open_store
 from vaxdesk.models.leaving import Left
 from vaxdesk.models.staff import require_manager
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.client import Client
+    from vaxdesk.sync.courier_post import CourierPost, Exported, Imported
     from vaxdesk.sync.engine import Engine, SyncReport
     from vaxdesk.sync.runner import SyncRunner
 
@@ -150,11 +152,23 @@ class OpenDesk:
 
     def _write_courier(self, file: Path, actor: StaffMember) -> None:
         require_manager(actor)
-        export = getattr(self, "courier_export", None)
-        if export is None:
-            raise InputRefused(Problem("leave-courier-impossible", "courier"))
         if leaving.unreceived(self.store).uncarried:
-            export(file, actor)
+            self.courier_export(file, actor)
+
+    def courier_export(self, path: Path, actor: StaffMember) -> Exported:
+        """All that waits as a sealed file at `path`, or under a numbered name in the folder `path`. Raises as `CourierPost.export`."""
+        return self._courier().export(path, actor)
+
+    def courier_import(self, path: Path, actor: StaffMember, out: Path | None = None) -> Imported:
+        """Takes an answer in, or delivers a sealed file and writes its answer to `out` or beside it. Raises as `CourierPost.take_in`."""
+        return self._courier().take_in(path, out, actor)
+
+    def _courier(self) -> CourierPost:
+        from vaxdesk.sync.codings import of_catalogue
+        from vaxdesk.sync.courier_post import CourierPost
+
+        book, codings = CourierBook(self.store, self.work.clock), lambda: of_catalogue(catalogue.load())
+        return CourierPost(book, self.work.sync_book, self.client, lambda: keys.signing_key(self.vault), codings)
 
     def renew_keys(self, code: str = "") -> str:
         """New key pairs, taken by the platform; gives the new signing key's thumbprint. Raises as `rekey.renew_keys`."""

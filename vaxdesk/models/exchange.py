@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from vaxdesk.models.values import (
     CitizenId,
+    DeviceId,
     Dose,
     DoseStatus,
     OutboxEntry,
     Person,
     Receipt,
+    RecordKind,
     Series,
     Signature,
     SiteCode,
@@ -93,6 +95,72 @@ class Enrolment:
     anchor: str = ""  # base64 DER of the certificate that issues certificate signers; empty: pinned at first pull
     ca: str = ""  # PEM of a private authority, if the platform has one (C6)
     pin: str = ""  # SHA-256 of the platform's certificate, if the site pins it
+    courier_url: str = ""  # where courier files go (K1); empty: the platform did not say
+    courier_keys: str = ""  # the platform's public courier keys, a JSON list of JWKs
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What the next courier file holds: everything that waits, at most 5,000 records, under the next number of this epoch (K2)."""
+
+    device_id: DeviceId
+    site: SiteCode
+    epoch: int
+    number: int
+    made_at: datetime
+    due: tuple[Due, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One record in a courier file: the revision that travels and the hash of its facts."""
+
+    kind: RecordKind
+    record_id: str
+    revision: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourierLine:
+    """What the platform did with one record of a courier file. `receipt` exists only for a 2xx `status`; `code` is one of ours, with a sentence.
+
+    `text` is the server's reason: shown, never logged.
+    """
+
+    kind: RecordKind
+    record_id: str
+    revision: int
+    status: int
+    receipt: Receipt | None
+    code: str = ""
+    text: str = field(default="", repr=False)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether this record itself is refused and somebody must mend it (K5)."""
+        return self.status in (400, 404, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class CourierAnswer:
+    """The platform's signed answer to one courier file; `sha256` is that of the file's text."""
+
+    device_id: str
+    epoch: int
+    number: int
+    sha256: str
+    answered_at: datetime
+    lines: tuple[CourierLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the records of a courier file fared: received, set aside, and those that wait on."""
+
+    received: int
+    set_aside: int
+    waiting: int
 
 
 class Source(StrEnum):

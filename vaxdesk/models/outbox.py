@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
 from vaxdesk.models.exchange import Acknowledged, PutAside, RetryLater, Step
 from vaxdesk.models.values import OutboxEntry, RecordKind
@@ -48,6 +49,25 @@ def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple
             query = select(t.outbox).where(condition).order_by(c.tries, c.enqueued_at, c.record_id).limit(room)
             found.extend(_entry(row) for row in connection.execute(query))
     return tuple(found)
+
+
+def to_carry(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
+    """Entries for a courier file: everything the platform has no receipt for, what is in the fewest files first, refused records last."""
+    c, carried = t.outbox.c, x.courier_record.c
+    files = (
+        select(func.count())
+        .select_from(x.courier_record)
+        .where(carried.kind == c.kind, carried.record_id == c.record_id, carried.revision == c.revision)
+        .scalar_subquery()
+    )
+    query = select(t.outbox).order_by(files, c.aside_at.is_not(None), c.kind != "dose", c.enqueued_at, c.record_id)
+    return tuple(_entry(row) for row in connection.execute(query.limit(limit)))
+
+
+def entries_of(connection: Connection, record_ids: Sequence[str]) -> tuple[OutboxEntry, ...]:
+    """What still waits of these records."""
+    query = select(t.outbox).where(t.outbox.c.record_id.in_(record_ids))
+    return tuple(_entry(row) for row in connection.execute(query))
 
 
 def apply(connection: Connection, steps: Sequence[Step], now: datetime) -> int:

@@ -50,7 +50,7 @@ class SyncBook:
         """What to send now, in the order of contract P8, with everything needed to build the bundle."""
         with self._store.read() as connection:
             entries = outbox.due(connection, now, limit, asked)
-            return _load_doses(connection, entries) + _load_signatures(connection, entries)
+            return load_due(connection, entries)
 
     def apply(self, steps: Sequence[Step], now: datetime) -> int:
         """Carries out what became of sent records; only steps matching (kind, id, revision) count. Returns how many."""
@@ -203,6 +203,11 @@ def _fresh(connection: Connection, findings: Sequence[Finding]) -> list[Finding]
         row = row.on_conflict_do_update(index_elements=["resource"], set_={"version": row.excluded.version})
         connection.execute(row, [{"resource": f.resource, "version": f.version} for f in fresh])
     return fresh
+
+
+def load_due(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    """Everything needed to send these records: doses first, then signatures (P10)."""
+    return _load_doses(connection, entries) + _load_signatures(connection, entries)
 
 
 def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:

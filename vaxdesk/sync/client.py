@@ -150,6 +150,21 @@ class Client:
         headers = {"Content-Type": _FHIR}
         return self._content(self._exchange("POST", f"{self.base}/{path}", body=_encode(parameters), headers=headers))
 
+    def configuration(self) -> Json:
+        """What the platform says about itself (C1); empty from a server that has no such page. Raises errors.Unreachable."""
+        url = f"{self.base}/.well-known/smart-configuration"
+        answer = self._wire.exchange("GET", url, headers={"Accept": "application/json"})
+        found = answer.json() if answer.status == 200 and answer.is_json else None
+        return found if isinstance(found, dict) else {}
+
+    def deliver(self, url: str, sealed: str) -> Answer:
+        """Posts a courier file, whoever wrote it, and gives the answer as it comes (K3). The token stays on our own server.
+
+        Raises errors.Unreachable, errors.NotAuthorised.
+        """
+        headers = {"Content-Type": "application/jose", "Accept": "application/jose"}
+        return self._exchange("POST", self._here(url), body=sealed.encode("ascii"), headers=headers)
+
     def reachable(self) -> bool:
         """Whether a FHIR server answers at the base now, with any status: a captive portal does not count."""
         try:

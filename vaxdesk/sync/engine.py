@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import Site
 from vaxdesk.sync import policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
+from vaxdesk.sync.enrolment import learn_courier
 from vaxdesk.sync.fhir_immunization import VaccineCodings
 from vaxdesk.sync.fhir_read import server_of
 from vaxdesk.sync.pace import Pace
@@ -94,6 +96,7 @@ class Engine:
         self._client: Client | None = None
         self._pace: Pace | None = None
         self._looked_at: datetime | None = None
+        self._asked_for_courier = False
         self.stopping: Callable[[], bool] = lambda: False
         self.hurried: Callable[[], bool] = lambda: False
 
@@ -168,6 +171,14 @@ class Engine:
         pull.run(self._runs)
         run.reached = True
         run.compared = read_back(self._book, client, self._clock, enough)
+        self._learn_courier(client, enrolment)
+
+    def _learn_courier(self, client: Client, enrolment: Enrolment) -> None:
+        """A desk enrolled before the platform had a courier asks for its keys while there is a line: once a start (K1)."""
+        if enrolment.auth == "smart" and not enrolment.courier_url and not self._asked_for_courier:
+            self._asked_for_courier = True
+            with suppress(errors.Unreachable):  # nothing waits for it
+                learn_courier(self._book, client)
 
     def _count(self, before: Meter) -> None:
         """Adds what the run cost to the day's traffic."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from vaxdesk.errors import EnrolmentRefused, NotAuthorised, Unreachable
 from vaxdesk.models.exchange import Enrolment
-from vaxdesk.sync.client import ServerRefused, open_client
+from vaxdesk.models.sync_book import SyncBook
+from vaxdesk.sync.client import Client, ServerRefused, open_client
 from vaxdesk.sync.fhir_provenance import device
 from vaxdesk.sync.wire import Answer, Wire, check_address
 
 Jwks = Mapping[str, Sequence[Mapping[str, str]]]
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+COURIER_KEYS_MAX = 16
+_COURIER_JWK = ("kty", "crv", "x", "y", "kid", "use", "alg")
 _DISCOVERY = ("/fhir/.well-known/smart-configuration", "/.well-known/smart-configuration")
 
 
@@ -114,6 +117,17 @@ def enrol_fhir(
     return Enrolled(enrolment, site, site_name or site, "", province)
 
 
+def learn_courier(book: SyncBook, client: Client) -> Enrolment | None:
+    """Asks the platform for its courier's address and keys and keeps them; what is kept now, or None before enrolment. Raises Unreachable."""
+    url, keys = courier_in(client.configuration())
+    known = book.enrolment()
+    if known is None or not url or (url, keys) == (known.courier_url, known.courier_keys):
+        return known
+    fresh = replace(known, courier_url=url, courier_keys=keys)
+    book.save_enrolment(fresh)
+    return fresh
+
+
 def _no_key() -> EllipticCurvePrivateKey:
     raise NotAuthorised("token-refused")
 
@@ -151,4 +165,20 @@ def _enrolled(platform: Platform, found: dict[str, Any]) -> Enrolled:
         raise Unreachable("not-the-platform") from error
     for url in (fhir_base, token_url):
         check_address(url)
-    return Enrolled(Enrolment(fhir_base, token_url, client_id, "smart", anchor), *words)
+    courier_url, courier_keys = courier_in(found)
+    enrolment = Enrolment(
+        fhir_base, token_url, client_id, "smart", anchor, courier_url=courier_url, courier_keys=courier_keys
+    )
+    return Enrolled(enrolment, *words)
+
+
+def courier_in(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Endpoint and public keys (a JSON list) of the courier, where an enrolment answer or a smart-configuration names them whole (K1); else empty."""
+    courier = found.get("courier")
+    url, jwks = (courier.get("endpoint"), courier.get("keys")) if isinstance(courier, dict) else (None, None)
+    if not isinstance(url, str) or not isinstance(jwks, list):
+        return "", ""
+    known = [{name: jwk.get(name) for name in _COURIER_JWK} for jwk in jwks[:COURIER_KEYS_MAX] if isinstance(jwk, dict)]
+    whole = [jwk for jwk in known if all(isinstance(value, str) for value in jwk.values())]
+    has_both = {"enc", "sig"} <= {jwk["use"] for jwk in whole}
+    return (url, json.dumps(whole)) if has_both else ("", "")

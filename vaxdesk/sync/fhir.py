@@ -51,7 +51,14 @@ class Bundle:
 
 
 def bundle(due: Sequence[Due], codings: VaccineCodings) -> Bundle:
-    """One transaction for the given records, each person once. Pure and repeatable: equal records give equal bytes.
+    """One transaction for the given records, each person once. Pure and repeatable: equal records give equal bytes."""
+    entries, parts = entries_of(due, codings)
+    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    return Bundle(parts, len(entries), _encode(whole).encode("utf-8"))
+
+
+def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json], tuple[Part, ...]]:
+    """The entries of such a transaction, and where each record stands in them.
 
     People come first and have short local names: alike stands beside alike, and the whole is a fifth smaller when compressed.
     """
@@ -63,8 +70,7 @@ def bundle(due: Sequence[Due], codings: VaccineCodings) -> Bundle:
         resource = _resource(record, urls, codings)
         parts.append(Part(record.entry, resource["resourceType"], len(entries), own_content_hash(resource)))
         entries.append(_put(resource, record))
-    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-    return Bundle(tuple(parts), len(entries), _encode(whole).encode("utf-8"))
+    return entries, tuple(parts)
 
 
 def _one_dose_a_person(due: Sequence[Due]) -> dict[PersonId, DueDose]:
