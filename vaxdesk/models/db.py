@@ -126,6 +126,15 @@ def open_keyed(path: Path, key: bytes, mode: str = "mode=rw") -> dbapi2.Connecti
     connection = dbapi2.connect(
         f"file:{path.as_posix()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )
+    try:
+        _set_up(connection, key)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: dbapi2.Connection, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -133,7 +142,6 @@ def open_keyed(path: Path, key: bytes, mode: str = "mode=rw") -> dbapi2.Connecti
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    return connection
 
 
 def _engine(path: Path, key: bytes) -> Engine:
