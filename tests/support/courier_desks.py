@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from support.builders import Clock, a_crowd, a_draft
 from support.central import Device, devices
+from support.courier_platform import CourierPlatform
 from support.laptops import Laptop, laptops
 
 from vaxdesk.keys.device import jwk_of
@@ -112,3 +116,29 @@ def courier_laptops(folder: Path, joined: dict[str, Enrolled]) -> Iterator[list[
     for one in made:
         one.laptop.line.close()
         one.laptop.store.close()
+
+
+def joined(platform: CourierPlatform) -> dict[str, Enrolled]:
+    """Every device enrols at a platform; by device id, what it was given."""
+    found = {}
+    for device in devices():
+        platform.codes[device.site.code] = device.id
+        found[device.id] = enrolled(platform.base, device.id, device)
+    return found
+
+
+def answered(platform: CourierPlatform, file: Path) -> Path:
+    """As `vaxplatform courier import FILE --out ANSWER` does."""
+    answer = file.with_name(f"{file.name}-answer-{len(list(file.parent.iterdir()))}")
+    answer.write_text(platform.take(file.read_text()) + "\n")
+    return answer
+
+
+def said_in(jws: str) -> Any:
+    """The content of a compact JWS, unproven."""
+    return json.loads(base64.urlsafe_b64decode(jws.split(".")[1] + "=="))
+
+
+def content(platform: CourierPlatform, file: Path) -> Any:
+    """What is inside a courier file."""
+    return said_in(platform.desk.unseal(file.read_text().strip()))
