@@ -268,6 +268,7 @@ def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
         produce=desk.produce,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
+        courier=desk,
         settings=desk.settings,
         save_settings=lambda chosen: settings.save(desk.folder, chosen),
     )

@@ -166,6 +166,41 @@
     </message>
 </context>
 <context>
+    <name>CourierBar</name>
+    <message>
+        <source>Ghi ra USB…</source>
+        <translation>Write to USB…</translation>
+    </message>
+    <message>
+        <source>Nhận từ USB…</source>
+        <translation>Take from USB…</translation>
+    </message>
+    <message>
+        <source>Chọn USB hoặc thư mục để ghi các bản ghi đang chờ</source>
+        <translation>Choose the USB stick or folder for the waiting records</translation>
+    </message>
+    <message>
+        <source>Đang ghi và niêm phong…</source>
+        <translation>Writing and sealing…</translation>
+    </message>
+    <message>
+        <source>Tệp chuyển tay và tệp trả lời</source>
+        <translation>Courier files and answers</translation>
+    </message>
+    <message>
+        <source>Mọi tệp</source>
+        <translation>All files</translation>
+    </message>
+    <message>
+        <source>Chọn tệp chuyển tay hoặc tệp trả lời</source>
+        <translation>Choose a courier file or an answer</translation>
+    </message>
+    <message>
+        <source>Đang nhận tệp…</source>
+        <translation>Taking the file in…</translation>
+    </message>
+</context>
+<context>
     <name>DecisionBand</name>
     <message>
         <source>Được tiêm từ {day}</source>

@@ -189,6 +189,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         produce=desk.produce,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
+        courier=desk,
         settings=lambda: Settings(sounds=False),
         save_settings=saved.append,
         spool=paper.spool,

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vaxdesk.models.values import DoseRecord
+from vaxdesk.models.values import DoseRecord, StaffMember
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.print import spooler
 from vaxdesk.print.issue_sheet import PrintedDocument
 from vaxdesk.settings import Settings
 from vaxdesk.sync.engine import SyncReport
+
+if TYPE_CHECKING:
+    from vaxdesk.sync.courier_post import Exported, Imported
 
 
 class Runner(Protocol):
@@ -29,13 +32,23 @@ class Runner(Protocol):
         """Ends; True when it has ended."""
 
 
+class Courier(Protocol):
+    """Courier files of this desk. Importing may ask the platform: it is called on a lane of its own."""
+
+    def courier_export(self, path: Path, actor: StaffMember) -> Exported:
+        """All that waits into a new file in the folder `path`. Raises InputRefused, StoreError."""
+
+    def courier_import(self, path: Path, actor: StaffMember) -> Imported:
+        """Takes an answer in, or delivers a file to the platform. Raises InputRefused, StoreError, SyncError."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
     a record (record, form, paper); backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
-    spool, job, printers: the system's spooler.
+    courier: records on a stick, None where there is no platform to seal for; spool, job, printers: the system's spooler.
     """
 
     work: Workplace
@@ -45,6 +58,7 @@ class WindowServices:
     settings: Callable[[], Settings]
     save_settings: Callable[[Settings], None]
     last_backup: Callable[[], datetime | None] = lambda: None
+    courier: Courier | None = None
     spool: Callable[[bytes, str | None, str], spooler.JobId] = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers

@@ -15,6 +15,7 @@ from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.sync.engine import SyncReport
 from vaxdesk.ui import words
+from vaxdesk.ui.courier_bar import CourierBar
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
@@ -93,12 +94,14 @@ class SyncPage(Page):
         self.notice = Notice(around.look)
         self.contact = Pill(around.look)
         self.now = KeyButton(around.look, "plain", "sync", "Ctrl+R")
+        self.courier = CourierBar(around)
         self.aside_title = SecureLabel("title")
         self.table = RowsTable(around.look, (80, 220, 180, 240), stretched=3)
         self.nothing = _Nothing(around)
         self.story = _Story(around)
         self._lay_out()
         self.now.clicked.connect(self._wish_sync)
+        self.courier.changed.connect(self._sent_again)
         self.table.chosen.connect(self._chosen)
         self.story.again.clicked.connect(self._send_again)
         self.say_words()
@@ -106,15 +109,17 @@ class SyncPage(Page):
     def _lay_out(self) -> None:
         self.story.setFixedWidth(STORY_PX)
         figures = beside(self.given, self.received, self.read_back, self.waiting)
-        line = beside(self.contact, self.now)
+        line = beside(self.contact, self.courier, self.now)
         line.setStretch(0, 1)
         left = stacked(self.aside_title, self.table, self.nothing, gap=8)
         left.setStretch(1, 1)
         left.setStretch(2, 1)
         below = beside(left, self.story)
         below.setStretch(0, 1)
-        page = stacked(figures, line, self.notice, below, margins=(MARGIN, GAP, MARGIN, GAP), gap=8)
-        page.setStretch(3, 1)
+        page = stacked(
+            figures, line, self.courier.notice, self.notice, below, margins=(MARGIN, GAP, MARGIN, GAP), gap=8
+        )
+        page.setStretch(4, 1)
         self.setLayout(page)
 
     def refresh(self) -> None:
@@ -136,6 +141,7 @@ class SyncPage(Page):
         self.waiting.title.setText(self.tr("Đang chờ gửi"))
         self.now.say(self.tr("Đồng bộ ngay"))
         self.table.setAccessibleName(self.tr("Bị nền tảng từ chối"))
+        self.courier.say_words()
         self.nothing.say_words()
         self.story.say_words()
         self._say_contact()
