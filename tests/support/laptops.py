@@ -79,7 +79,10 @@ def text_of(request: requests.PreparedRequest) -> str:
 
 @dataclass
 class Laptop:
-    """One desk. `lives`: how often its store was restored from a backup; `epochs`: those of lost lives and of this one."""
+    """One desk. `lives`: its store and those restored from backups; `epochs`: of lost lives and of this one; `overtaken`: a request of a
+
+    lost life may have arrived after the restored desk had taken its records back.
+    """
 
     device: Device
     folder: Path
@@ -90,6 +93,7 @@ class Laptop:
     backups: list[Path] = field(default_factory=list)
     epochs: set[int] = field(default_factory=set)
     lives: int = 1
+    overtaken: bool = False
     starts: int = 0
 
     def __post_init__(self) -> None:
@@ -115,6 +119,11 @@ class Laptop:
         """The program ends."""
         self.store.close()
         self.line.close()
+
+    def deliver(self, index: int) -> int:
+        """Something held back arrives; 0 when nothing was. Else the status of its answer."""
+        self.overtaken |= self.lives > 1
+        return self.line.deliver(index) if self.line.held else 0
 
     def restart(self, doses: int) -> None:
         """Ends and begins again, with bundles of at most `doses`."""
@@ -171,6 +180,7 @@ class Laptop:
         """Another machine takes this one's place, with a backup; its folder, and what only it had, are gone."""
         self.close()
         self.lives += 1
+        self.overtaken = False
         for attempt in range(
             100
         ):  # one second, or one of a thousand lots, may give the epoch of a lost life: not twice

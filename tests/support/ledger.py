@@ -90,6 +90,11 @@ class PlatformView:
         """What the platform holds of a dose now."""
         return next(reversed(self.doses.get(dose_id, {}).values()), None)
 
+    def ids_of(self, device_id: str) -> set[str]:
+        """Every dose a device ever sent."""
+        newest = {dose_id: next(reversed(versions.values())) for dose_id, versions in self.doses.items()}
+        return {dose_id for dose_id, r in newest.items() if extension(r, "sequence").startswith(f"{device_id}/")}
+
     def has(self, sequence: str) -> bool:
         """Whether a saved state ever arrived."""
         return any(extension(r, "sequence") == sequence for versions in self.doses.values() for r in versions.values())

@@ -148,9 +148,7 @@ class World(RuleBasedStateMachine):
 
     @rule(at=laptop_index, which=dose_index)
     def an_old_request_arrives(self, at: int, which: int) -> None:
-        line = self._desk(at).laptop.line
-        if line.held:
-            event(f"an old request: {line.deliver(which)}")
+        event(f"an old request: {self._desk(at).laptop.deliver(which)}")
 
     @rule(at=laptop_index, which=dose_index, faults=st.lists(st.sampled_from(["held back", "passed"]), max_size=3))
     def newer_requests_overtake_older_ones(self, at: int, which: int, faults: list[str]) -> None:
@@ -161,7 +159,7 @@ class World(RuleBasedStateMachine):
             self._confirmed(ledger, self._correcting(laptop, which, False))
         laptop.sync()
         while laptop.line.held:
-            event(f"an old request: {laptop.line.deliver(which)}")
+            event(f"an old request: {laptop.deliver(which)}")
 
     @rule(at=laptop_index)
     def the_platform_is_away(self, at: int) -> None:
@@ -241,7 +239,11 @@ class World(RuleBasedStateMachine):
             report = laptop.sync()
             assert (report.trouble, report.waiting) == ("", 0)
             assert laptop.lives > 1 or report.differing == ()
-            left = [r for r in laptop.records() if r.receipt is None]
+            records = laptop.records()
+            self.platform.follow()
+            if not laptop.overtaken:  # what a lost life had sent is back
+                assert self.platform.ids_of(laptop.device.id) <= {record.dose.id for record in records}
+            left = [record for record in records if record.receipt is None]
             assert all(r.dose.lot.startswith(POISON) for r in left if not self._is_fork(laptop, r))
         if certify:
             self._everybody_gets_a_certificate()
