@@ -90,3 +90,16 @@ def test_any_other_file_is_refused(desk: CourierLaptop, usb: Path, raw: bytes) -
         desk.take_in(file)
     with pytest.raises(InputRefused, match="courier-file-unread"):
         desk.take_in(usb / "gone")
+
+
+def test_a_file_of_a_lost_life_of_this_desk_may_still_be_delivered(desk: CourierLaptop, usb: Path) -> None:
+    """Restored from a backup made before the file: the store does not know it, the platform takes it all the same."""
+    desk.laptop.back_up()
+    desk.record(1)
+    file = desk.export(usb).file
+    desk.laptop.restore(desk.laptop.backups[-1])
+    done = desk.take_in(file)
+    assert done.tally.received == 1
+    assert done.answer is not None
+    with pytest.raises(InputRefused, match="courier-answer-unknown"):
+        desk.take_in(done.answer)
