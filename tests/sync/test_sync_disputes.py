@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.builders import a_draft
+from support.builders import a_draft, a_person
 from support.model_server import ModelPlatform
 from support.sync_bench import Bench
 
@@ -132,6 +132,55 @@ def test_what_no_desk_wrote_cannot_be_taken_over(bench: Bench, platform: ModelPl
         decide(bench, found, Resolution.KEEP_THEIRS)
     decide(bench, found, Resolution.KEEP_OURS)
     assert (bench.sync().acknowledged, newest(platform, dose.id)["lotNumber"]) == (1, "OURS")
+
+
+@pytest.mark.allow_warnings("vaxdesk.sync.pull")
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_is_read_back_otherwise_is_an_alarm_and_a_choice(
+    bench: Bench, platform: ModelPlatform, gone: bool
+) -> None:
+    """Somebody changed, or lost, the dose on the platform after it was acknowledged."""
+    dose = bench.record_one()
+    bench.line.script = []
+    bench.engine.hurried = lambda: True  # the push alone: reading back comes later
+    bench.sync()
+    bench.engine.hurried = lambda: False
+    stored = newest(platform, dose.id)
+    if gone:
+        del platform.store.resources["Immunization", dose.id]
+    else:
+        platform.store.give(stored | {"lotNumber": "CHANGED"})
+    assert bench.sync().differing == (dose.id,)
+    assert [r.dose.id for r in bench.desk.work.figures.differing()] == [dose.id]
+    (found,) = bench.desk.work.disputes.open()
+    assert (found.dispute.theirs is None) == gone
+    decide(bench, found, Resolution.KEEP_OURS)
+    assert bench.sync().acknowledged == 1
+    assert newest(platform, dose.id)["lotNumber"] == "FL4574"
+    assert bench.desk.work.figures.differing() == ()
+    assert bench.desk.work.figures.counts().read_back == 1
+
+
+# --- mending a person
+
+
+def test_a_mended_person_frees_what_was_refused_for_them(bench: Bench, platform: ModelPlatform) -> None:
+    dose = bench.record_one(a_draft(lot="POISON"))
+    bench.sync()
+    platform.store.poison_lot = "NONE"
+    facts = a_person(name="Trần Thị Bích Ngọc")
+    person = bench.desk.work.desk.mend_person(dose.citizen_id, facts, "tên ghi thiếu", bench.desk.manager)
+    assert (person.revision, person.name) == (2, "Trần Thị Bích Ngọc")
+    assert bench.sync().acknowledged == 1
+    assert platform.store.all("Patient")[0]["name"][0]["text"] == "Trần Thị Bích Ngọc"
+
+
+@pytest.mark.parametrize("change", [{"name": ""}, {"birth_date": "2099-01-01"}, {"birth_date": "12"}])
+def test_a_person_cannot_be_mended_into_nonsense(bench: Bench, change: dict[str, str]) -> None:
+    dose = bench.record_one()
+    with pytest.raises(InputRefused):
+        bench.desk.work.desk.mend_person(dose.citizen_id, a_person(**change), "tên ghi thiếu", bench.desk.manager)
+    assert bench.desk.work.desk.dose(dose.id).person.name == "Trần Thị Bích"
 
 
 # --- the same dose at two sites

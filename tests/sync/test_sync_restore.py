@@ -325,3 +325,23 @@ def test_one_record_that_cannot_be_kept_holds_up_no_other(
     desk.sync()
     assert set(doses_of(desk)) == {doses[0].id, doses[2].id}
     assert desk.desk.work.sync_book.own_records().wanted() is None
+
+
+@pytest.mark.allow_warnings("vaxdesk.sync.pull")
+def test_two_corrections_here_do_not_overwrite_one_of_another_life(
+    bench: Bench, platform: ModelPlatform, tmp_path: Path, again: Restore
+) -> None:
+    """The platform's revision 2 was made by this device before the restore: a lower number, and yet not ours to replace."""
+    dose = bench.record_one()
+    bench.sync()
+    file = saved(bench, tmp_path / "old.zip")
+    correct(bench, dose, "THERE")
+    bench.sync()
+    desk = again(file)
+    correct(desk, dose, "HERE")
+    correct(desk, dose, "HERE2")
+    desk.sync()
+    stored = platform.store.newest("Immunization", dose.id)
+    assert stored is not None
+    assert stored["lotNumber"] == "THERE"
+    assert len(desk.desk.work.disputes.open()) == 1

@@ -100,7 +100,9 @@ class Figures:
         """Doses whose copy on the platform is not what was acknowledged: the read-back alarm."""
         with self._store.read() as connection:
             c = t.receipt.c
-            query = select(c.record_id).where(c.read_back_at.is_not(None), c.read_back_hash != c.hash).limit(500)
+            newest = and_(t.dose.c.id == c.record_id, t.dose.c.revision == c.revision, is_current_dose())
+            differs = (c.read_back_at.is_not(None), c.read_back_hash != c.hash)
+            query = select(c.record_id).join(t.dose, newest).where(*differs).limit(500)
             return records(connection, t.dose.c.id.in_(list(connection.execute(query).scalars())))
 
 

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from vaxdesk.errors import DoseRefused, InputRefused, Problem
+from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
 from vaxdesk.models import audit, citizen_id, dose_book, intake, outbox, people
 from vaxdesk.models.db import Store
 from vaxdesk.models.values import (
+    CitizenId,
     Dose,
     DoseDraft,
     DoseRecord,
@@ -128,6 +129,25 @@ class Desk:
             new = replace(old, status=DoseStatus.ENTERED_IN_ERROR)
             self._save_revision(connection, new, reason, actor, "dose-voided")
             return dose_book.one(connection, dose_id)
+
+    def mend_person(self, number: CitizenId, facts: PersonDraft, reason: str, actor: StaffMember) -> Person:
+        """Corrects what is known of a person as a new revision; what was refused for it is sent again. The number itself stays.
+
+        Raises InputRefused for facts that cannot be, DoseRefused `reason-missing`, StoreError `person-not-found`.
+        """
+        reason = checked_reason(reason)
+        with self._store.write() as connection:
+            known, now = people.by_number(connection, number), self._clock()
+            if known is None:
+                raise StoreError("person-not-found")
+            checked, problems = intake.check_person(replace(facts, citizen_id=number.digits), None, now.date())
+            stops = tuple(problem for problem in problems if problem.severity is Severity.STOP)
+            if checked is None or stops:
+                raise InputRefused(*(stops or problems))
+            person = people.save(connection, checked, known, actor.id, now, reason)
+            outbox.send_again(connection, dose_book.ids_of(connection, person.id))
+            audit.note(connection, now, actor.id, "person-mended", person.id)
+        return person
 
     def take_back(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
         """Ctrl+Z: voids a dose this person saved in the last half hour. Raises DoseRefused `take-back-too-late`, `take-back-not-yours`."""

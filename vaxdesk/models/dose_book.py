@@ -117,6 +117,11 @@ def of_person(connection: Connection, person_id: PersonId) -> tuple[DoseRecord, 
     return records(connection, t.dose.c.person_id == person_id)
 
 
+def ids_of(connection: Connection, person_id: PersonId) -> tuple[str, ...]:
+    """The ids of a person's records."""
+    return tuple(connection.execute(select(t.dose.c.id).where(t.dose.c.person_id == person_id).distinct()).scalars())
+
+
 def of_day(connection: Connection, day: date) -> tuple[DoseRecord, ...]:
     """A day's records in the order of injection."""
     start, end = day_bounds(day)

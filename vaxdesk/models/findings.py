@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -80,6 +80,7 @@ class ReadBack:
     record_id: str
     revision: int
     hash: str
+    dispute: Dispute | None = field(default=None, repr=False)  # when it differs: what is held instead
 
 
 def apply_findings(connection: Connection, facts: Sequence[Fact], now: datetime) -> None:

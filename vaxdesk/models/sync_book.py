@@ -126,9 +126,11 @@ class SyncBook:
             return tuple(receipt_of(row) for row in connection.execute(query).mappings())
 
     def note_read_back(self, results: Sequence[ReadBack], now: datetime) -> None:
-        """Keeps what the server holds for each receipt; a hash that differs becomes an alarm by itself (`status`)."""
+        """Keeps what the server holds for each receipt; a hash that differs becomes an alarm by itself (`status`), and a dispute."""
         with self._store.write() as connection:
             for result in results:
+                if result.dispute is not None:
+                    dispute_rows.keep(connection, result.dispute)
                 c = t.receipt.c
                 connection.execute(
                     update(t.receipt)

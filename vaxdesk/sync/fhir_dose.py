@@ -8,6 +8,7 @@ from typing import Any
 
 from vaxdesk.errors import InputRefused
 from vaxdesk.models import citizen_id
+from vaxdesk.models.exchange import Dispute, DisputeKind
 from vaxdesk.models.values import (
     VIETNAM,
     DeviceId,
@@ -27,6 +28,15 @@ from vaxdesk.sync.fhir_history import revision_of, sequence_of
 
 NO_PERSON = PersonId("")
 _DID = {"AP": "injector", "EP": "recorder"}
+
+
+def version_dispute(dose_id: DoseId, stored: Any, now: datetime, person_id: PersonId = NO_PERSON) -> Dispute:
+    """The choice a manager has: what the platform holds of a dose (None: nothing at all) is not what this desk built on (P4, L3)."""
+    meta = (stored.get("meta") if isinstance(stored, dict) else None) or {}
+    version = str(meta.get("versionId") or "")[:64]
+    name = f"version-{version}-{dose_id}"[:64]
+    theirs = dose_of(stored, person_id) if stored is not None else None
+    return Dispute(name, DisputeKind.VERSION, dose_id, dose_id, version, now, theirs)
 
 
 def dose_of(resource: Any, person_id: PersonId = NO_PERSON) -> Dose | None:

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from vaxdesk.models.findings import Finding, ReadBack
 from vaxdesk.models.sync_book import SyncBook
-from vaxdesk.models.values import Receipt, SiteCode
+from vaxdesk.models.values import DoseId, Receipt, SiteCode
 from vaxdesk.sync.canonical import content_hash, own_content_hash
 from vaxdesk.sync.client import Client, ServerRefused, next_link
 from vaxdesk.sync.codes import NATIONAL, SITE_TAG, Json
 from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.fhir_dose import version_dispute
 from vaxdesk.sync.fhir_history import revision_of
 from vaxdesk.sync.fhir_read import finding, last_updated
 
@@ -131,7 +132,7 @@ def read_back(book: SyncBook, client: Client, clock: Callable[[], datetime], sto
     seen = 0
     while seen < READ_BACK_MAX and not stopping():
         due = book.read_back_due(READ_BACK_RECORDS)
-        results = _compare(due, _stored(client, due), compared) if due else []
+        results = _compare(due, _stored(client, due), compared, clock()) if due else []
         if not results:
             break
         book.note_read_back(results, clock())
@@ -149,7 +150,7 @@ def _stored(client: Client, due: Sequence[Receipt]) -> dict[str, Json]:
     return found
 
 
-def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared) -> list[ReadBack]:
+def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared, now: datetime) -> list[ReadBack]:
     """What the server holds for each receipt. A newer revision of ours whose answer was lost is neither equal nor an alarm: it waits."""
     results: list[ReadBack] = []
     for receipt in due:
@@ -157,12 +158,14 @@ def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared
         if resource is not None and revision_of(resource) > receipt.revision:
             continue
         found = _hash(resource, receipt.hash)
-        results.append(ReadBack(receipt.record_id, receipt.revision, found))
         if found == receipt.hash:
             compared.equal += 1
+            results.append(ReadBack(receipt.record_id, receipt.revision, found))
         else:
             log.warning("read back differs: dose %s revision %d", receipt.record_id, receipt.revision)
             compared.differing.append(receipt.record_id)
+            dispute = version_dispute(DoseId(receipt.record_id), resource, now)
+            results.append(ReadBack(receipt.record_id, receipt.revision, found, dispute))
     return results
 
 

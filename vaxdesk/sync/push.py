@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, Due, DueDose, Step
+from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, Step
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
@@ -23,8 +23,8 @@ from vaxdesk.sync.canonical import content_hash
 from vaxdesk.sync.client import Client, ServerRefused
 from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import Part, bundle, instant
-from vaxdesk.sync.fhir_dose import dose_of
-from vaxdesk.sync.fhir_history import device_of, revision_of
+from vaxdesk.sync.fhir_dose import version_dispute
+from vaxdesk.sync.fhir_history import device_of, revision_of, sequence_of
 from vaxdesk.sync.fhir_immunization import VaccineCodings
 from vaxdesk.sync.outcomes import Accepted, Busy, NotAuthorised, Outcome, Refused, TooLarge, Unreachable
 from vaxdesk.sync.pace import Pace
@@ -194,13 +194,21 @@ class Push:
             self._stop(group.records, Unreachable(error.code))
             return
         receipt = _receipt_of(stored, part, self.clock()) if stored else None
-        again = None if group.looked else _another_try(record, stored)
+        again = _another_try(record, stored) if not group.looked and self._is_our_line(stored) else None
         if receipt is not None:
             self._apply((Acknowledged(part.entry, receipt),))
         elif again is not None:
             self._queue.appendleft(_Group((again,), looked=True))
         else:
-            self._set_aside(record, outcome, "record-conflict", _dispute(record, stored, self.clock()))
+            dispute = version_dispute(record.dose.id, stored, self.clock()) if isinstance(record, DueDose) else None
+            self._set_aside(record, outcome, "record-conflict", dispute)
+
+    def _is_our_line(self, stored: Json | None) -> bool:
+        """Whether this desk saved what is there: a restored desk's other life has the same device, and is not ours to overwrite."""
+        if stored is None:
+            return True
+        _, epoch, number = sequence_of(stored)
+        return self.book.own_records().has_saved(str(stored.get("id")), epoch, number)
 
     def _set_aside(self, record: Due, outcome: Outcome, code: str = "", dispute: Dispute | None = None) -> None:
         log.info("record %s revision %d set aside", record.entry.record_id, record.entry.revision)
@@ -237,16 +245,6 @@ def _receipt_of(stored: Json, part: Part, now: datetime) -> Receipt | None:
         return None
     at = instant(meta.get("lastUpdated")) or now
     return Receipt(part.entry.record_id, part.entry.revision, version, at, part.hash) if same else None
-
-
-def _dispute(record: Due, stored: Json | None, now: datetime) -> Dispute | None:
-    """The choice a manager has: what the platform holds of this dose beside ours (P4)."""
-    version = str(((stored or {}).get("meta") or {}).get("versionId") or "")
-    if not isinstance(record, DueDose) or stored is None or not version:
-        return None
-    theirs, dose_id = dose_of(stored, record.dose.person_id), record.dose.id
-    name = f"version-{version}-{dose_id}"[:64]
-    return Dispute(name, DisputeKind.VERSION, dose_id, dose_id, version, now, theirs)
 
 
 def _another_try(record: Due, stored: Json | None) -> Due | None:
