@@ -81,7 +81,7 @@ class LinkState:
     last_reached_at: datetime | None = None
     not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
     server: str = ""  # which program of which version answers, with ours: another one may take what this one refused
-    bundle_doses_timed: int = 250  # what the line carries in about ten seconds
+    bundle_doses_timed: int = 250  # what the line carries in about twenty seconds
 
 
 @dataclass(frozen=True, slots=True)
