@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from vaxdesk.errors import InputRefused, NotAuthorised, StoreError, SyncError, U
 from vaxdesk.models import outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.exchange import Tally
+from vaxdesk.sync.courier import CourierKeys, open_answer
 
 # --- what the answer must prove
 
@@ -220,3 +222,38 @@ def test_refused_records_may_leave_with_the_courier_too(desk: CourierLaptop, usb
         connection.execute(t.outbox.update().values(aside_at=desk.clock(), aside_code="record-refused"))
         assert outbox.to_carry(connection, 5)[0].record_id == dose.id
     assert desk.export(usb).records == 1
+
+
+def test_an_answer_signed_with_a_newer_key_is_believed_once_the_platform_has_told_it(
+    desk: CourierLaptop, platform: CourierPlatform, usb: Path
+) -> None:
+    desk.record(1)
+    file = desk.export(usb).file
+    sealed_for, platform.desk.name = platform.desk.name, "k2"
+    said = said_in(CourierPlatform.take(_with_name(platform, sealed_for), file.read_text()))
+    answer = usb / "answer"
+    answer.write_text(platform.desk.sign(said))
+    desk.online = False
+    with pytest.raises(InputRefused, match="courier-answer-other-platform"):
+        desk.take_in(answer)
+    desk.online = True
+    assert desk.take_in(answer).tally == Tally(1, 0, 0)
+
+
+def _with_name(platform: CourierPlatform, name: str) -> CourierPlatform:
+    """The same platform while its keys still had this name."""
+    old = CourierDesk(name, platform.desk.opening, platform.desk.proving)
+    return replace(platform, desk=old)
+
+
+def test_an_answer_about_as_many_records_as_a_file_may_hold_is_read(
+    desk: CourierLaptop, platform: CourierPlatform
+) -> None:
+    line = {"kind": "dose", "id": "f" * 36, "revision": 1, "status": 409, "code": "conflict", "text": "x" * 40}
+    names = {"device": "d" * 36, "epoch": 1, "number": 1, "sha256": "0" * 64, "answered_at": "2021-11-13T08:00:00Z"}
+    enrolment = desk.work.sync_book.enrolment()
+    assert enrolment is not None
+    keys = CourierKeys(enrolment.courier_keys)
+    assert len(open_answer(platform.desk.sign(names | {"records": [line] * 5_000}), keys).lines) == 5_000
+    with pytest.raises(InputRefused, match="courier-answer-damaged"):
+        open_answer(platform.desk.sign(names | {"records": [line] * 5_001}), keys)
