@@ -343,7 +343,7 @@ class World(RuleBasedStateMachine):
 
 TestWorld = World.TestCase
 TestWorld.settings = settings(
-    max_examples=int(os.environ.get("SOAK_EXAMPLES", "10")),
+    max_examples=int(os.environ.get("SOAK_EXAMPLES", "6")),
     stateful_step_count=int(os.environ.get("SOAK_STEPS", "25")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
