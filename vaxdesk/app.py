@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -197,7 +198,8 @@ class OpenDesk:
 def open_desk(folder: Path, ask_passphrase: keys.AskPassphrase) -> OpenDesk:
     """Opens the desk of a data folder. Raises SecretsError, StoreError."""
     vault = keys.open_vault(folder, ask_passphrase)
-    logs.set_up(folder)
+    with suppress(OSError):  # a disk that takes no log can still be read
+        logs.set_up(folder)
     return OpenDesk(folder, vault, open_store(folder / STORE_NAME, keys.store_key(vault)))
 
 

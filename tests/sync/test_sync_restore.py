@@ -327,7 +327,7 @@ def test_one_record_that_cannot_be_kept_holds_up_no_other(
     assert desk.desk.work.sync_book.own_records().wanted() is None
 
 
-@pytest.mark.allow_warnings("vaxdesk.sync.pull")
+@pytest.mark.allow_warnings("vaxdesk.sync")
 def test_two_corrections_here_do_not_overwrite_one_of_another_life(
     bench: Bench, platform: ModelPlatform, tmp_path: Path, again: Restore
 ) -> None:

@@ -108,10 +108,13 @@ class Engine:
         if self._lock is None:
             return self._run(asked)
         try:
-            with self._lock.acquire(timeout=0):
-                return self._run(asked)
+            held = self._lock.acquire(timeout=0)
         except Timeout:
             return SyncReport(trouble="sync-elsewhere", waiting=self._book.waiting())
+        except OSError as error:
+            raise errors.StoreError("store-read-only") from error
+        with held:
+            return self._run(asked)
 
     def reachable(self) -> bool:
         """Whether the platform answers at all: cheap, for a network that may have come back."""

@@ -59,8 +59,8 @@ class SyncRunner:
         engine.hurried = lambda: self._wish is not None
 
     def start(self) -> None:
-        """Starts the thread; its first run begins at once."""
-        self.wake()
+        """Starts the thread; its first run begins at once, and waiting times of before do not count: the line may be another."""
+        self.wake(asked=True)
         self._thread.start()
 
     def wake(self, asked: bool = False) -> None:
@@ -90,6 +90,8 @@ class SyncRunner:
                     failures += 1
                     continue
             report = self._run(bool(wish))
+            if failures and report.reached and report.waiting:
+                self.wake(asked=True)  # the line is back, and what failed over it need not wait its time out
             failures = 0 if report.reached or report.trouble == ALLOWANCE_USED else failures + 1
             self._rest()
 
