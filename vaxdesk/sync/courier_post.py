@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -32,6 +33,8 @@ from vaxdesk.sync.courier import (
 from vaxdesk.sync.enrolment import learn_courier
 from vaxdesk.sync.fhir_immunization import VaccineCodings
 from vaxdesk.sync.wire import Answer
+
+log = logging.getLogger(__name__)
 
 SUFFIX, ANSWER_SUFFIX = ".vxc", ".tra-loi"
 NAMES_MAX = 1000
@@ -82,6 +85,7 @@ class CourierPost:
                     raise InputRefused(Problem("courier-too-large", "file")) from None
                 continue
             self._publish(export, sealed, target, actor)
+            log.info("courier file %d/%d written: %d records", export.epoch, export.number, len(export.due))
             return Exported(target, export.number, len(export.due))
 
     def take_in(self, file: Path, out: Path | None, actor: StaffMember) -> Imported:
@@ -108,6 +112,7 @@ class CourierPost:
             raise errors.Unreachable("courier-not-delivered")
         self.book.note_delivered(answer.sha256, actor)
         tally = self._tally(answer, actor)
+        log.info("courier file %s delivered: %d of %d received", answer.sha256[:16], tally.received, len(answer.lines))
         return Imported(tally, _keep_answer(file, answered, out))
 
     def _handed_over(self, text: str, kid: str) -> str:
