@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vaxplatform.http import look_ups
 from vaxplatform.http.bodies import body_of, fhir_answer, json_of
 from vaxplatform.http.hooks import match_patient
 from vaxplatform.http.pages import Pages, Seal
@@ -162,6 +164,8 @@ class Routes:
         actor = await self._actor(request, kind)
         pages = self._platform.pages(request)
         params, private = pages.opened(request.query_params.multi_items())
+        if not private:
+            look_ups.refuse_numbers_in_address(actor, params)
         return await self._search(actor, pages, kind, params, private)
 
     async def search_by_post(self, request: Request, kind: str) -> Response:
@@ -175,7 +179,22 @@ class Routes:
         except ValueError as error:
             raise Refused("parameter-value", parameter="body") from error
         params = [*request.query_params.multi_items(), *form]
+        if actor.site and look_ups.is_look_up(kind, params):
+            return await self._look_up(actor, self._platform.pages(request), params)
         return await self._search(actor, self._platform.pages(request), kind, params, True)
+
+    async def _look_up(self, actor: Actor, pages: Pages, params: list[tuple[str, str]]) -> Response:
+        """The doses of named citizens over all sites, written down (H1)."""
+        actor.need("s", "Immunization")
+        anybody, wanted = look_ups.unbounded(actor, params)
+
+        def work() -> str:
+            with self._database.reading() as connection:
+                found = pages.found(connection, anybody, "Immunization", wanted, private=True)
+            look_ups.note(self._database, actor, wanted[0][1].count(",") + 1, json.loads(found)["total"])
+            return found
+
+        return fhir_answer(await run_in_threadpool(work))
 
     async def match(self, request: Request) -> Response:
         """POST [base]/Patient/$match with Parameters: asks the national population."""

@@ -239,6 +239,12 @@ REASONS = MappingProxyType(
             "Giá trị của tham số “{parameter}” không hợp lệ.",
             "The value of search parameter {parameter} cannot be understood.",
         ),
+        "number-in-address": _reason(
+            400,
+            "security",
+            "Không được để số định danh cá nhân trong địa chỉ; hãy hỏi bằng POST _search.",
+            "A citizen number must not stand in a URL; ask by POST _search.",
+        ),
         "page-ended": _reason(
             410, "not-found", "Trang kết quả này đã hết hạn.", "This page link is no longer valid; search again."
         ),
