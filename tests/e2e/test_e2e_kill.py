@@ -34,7 +34,6 @@ DOSES_A_KILL = 8
 ANSWERS = ("saved", "refused", "trouble")
 CENSUS_EVERY = 40 if KILLS > 100 else 5
 QUIET_LIMIT_S = 120
-WISH_AFTER_S = 4
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200 + 8 * KILLS)]
 
@@ -162,13 +161,11 @@ def test_after_a_storm_of_kills_every_confirmed_dose_is_there_once_here_and_ther
 
 
 def until_quiet(storm: Storm) -> float:
-    """The line is good: the rest is given, and the desk works till nothing waits; after a while somebody presses "send now"."""
+    """The line is good: the rest is given, and the desk works till nothing waits."""
     began = time.monotonic()
     process = started(storm.folder)
     overdue = threading.Timer(QUIET_LIMIT_S, process.kill)
     overdue.start()
-    wish = threading.Timer(WISH_AFTER_S, lambda: storm.seen.update(wishes=told_to(process, "wish")))
-    wish.start()
     answers = spoken(process)
     while storm.to_do:
         assert storm._give(process, answers)
@@ -178,7 +175,6 @@ def until_quiet(storm: Storm) -> float:
     else:
         pytest.fail(f"records still wait {QUIET_LIMIT_S} s after the line was made good")
     overdue.cancel()
-    wish.cancel()
     assert closed(process) == 0
     return time.monotonic() - began
 

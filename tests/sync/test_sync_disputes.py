@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support import faulty
 from support.builders import a_draft, a_person
 from support.model_server import ModelPlatform
 from support.sync_bench import Bench
@@ -159,6 +160,17 @@ def test_what_is_read_back_otherwise_is_an_alarm_and_a_choice(
     assert newest(platform, dose.id)["lotNumber"] == "FL4574"
     assert bench.desk.work.figures.differing() == ()
     assert bench.desk.work.figures.counts().read_back == 1
+
+
+def test_a_dispute_ends_when_the_record_is_received_after_all(bench: Bench, platform: ModelPlatform) -> None:
+    """A 412 that a middle box made up: the same record sent again gets through, and a late decision must not undo it."""
+    dose = bench.record_one()
+    bench.sync()
+    bench.desk.work.desk.correct(dose.id, DoseChanges(lot="OURS"), "nhầm số lô", bench.desk.manager)
+    bench.sync(faulty.status(412), faulty.status(412))
+    assert len(bench.desk.work.disputes.open()) == 1
+    bench.book.send_again([dose.id])
+    assert (bench.sync().acknowledged, bench.desk.work.disputes.open()) == (1, ())
 
 
 # --- mending a person

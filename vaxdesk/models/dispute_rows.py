@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -51,6 +52,16 @@ def close(
         update(x.dispute)
         .where(x.dispute.c.id == dispute_id, OPEN)
         .values(closed_at=at, closed_by=by, resolution=how.value, reason=reason, decided_revision=revision)
+    )
+
+
+def cancel_versions(connection: Connection, dose_ids: Sequence[str], at: datetime) -> None:
+    """These doses were received after all: there is nothing left to choose."""
+    c = x.dispute.c
+    connection.execute(
+        update(x.dispute)
+        .where(OPEN, c.kind == DisputeKind.VERSION.value, c.dose_id.in_(dose_ids))
+        .values(closed_at=at, resolution=Resolution.CANCELLED.value)
     )
 
 

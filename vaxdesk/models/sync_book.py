@@ -16,6 +16,7 @@ from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import (
+    Acknowledged,
     Dispute,
     DisputeKind,
     Due,
@@ -54,8 +55,11 @@ class SyncBook:
 
     def apply(self, steps: Sequence[Step], now: datetime) -> int:
         """Carries out what became of sent records; only steps matching (kind, id, revision) count. Returns how many."""
+        received = [step.entry.record_id for step in steps if isinstance(step, Acknowledged)]
         with self._store.write() as connection:
-            return outbox.apply(connection, steps, now)
+            matched = outbox.apply(connection, steps, now)
+            dispute_rows.cancel_versions(connection, received, now)
+            return matched
 
     def set_aside(self, step: PutAside, dispute: Dispute | None, now: datetime) -> int:
         """A refused record, with the conflict it is in, if any: both or neither, so that nothing waits without a choice."""
