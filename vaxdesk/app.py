@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from vaxdesk.sync.client import Client
     from vaxdesk.sync.courier_post import CourierPost, Exported, Imported
     from vaxdesk.sync.engine import Engine, SyncReport
+    from vaxdesk.sync.lookup import LookedUp, Lookup
     from vaxdesk.sync.runner import SyncRunner
 
 STORE_NAME = backups.STORE_NAME
@@ -83,6 +84,12 @@ class OpenDesk:
         from vaxdesk.sync.runner import SyncRunner
 
         return SyncRunner(self.engine(), reported, between=DailyBackup(self.backup_book))
+
+    def lookup(self, answered: Callable[[LookedUp], None]) -> Lookup:
+        """Asks the platform about people at the desk; hands answers to `answered` in its own thread."""
+        from vaxdesk.sync.lookup import LIMIT_S, Lookup
+
+        return Lookup(lambda: self.client(LIMIT_S), answered, self.work.clock)
 
     def reachable(self) -> bool:
         """Whether the platform answers now as a FHIR server; nothing else counts as a network."""
@@ -185,14 +192,17 @@ class OpenDesk:
     def _sync_lock(self) -> FileLock:
         return FileLock(self.folder / "sync.lock")
 
-    def client(self) -> Client:
-        """The authorised client of the enrolled platform. Raises SyncError, StoreError `not-enrolled`."""
+    def client(self, limit_s: float | None = None) -> Client:
+        """The authorised client of the enrolled platform; `limit_s` for questions a person waits for. Raises SyncError, StoreError `not-enrolled`."""
         from vaxdesk.sync.client import open_client
+        from vaxdesk.sync.pinned import session_for
+        from vaxdesk.sync.wire import Wire
 
         enrolment = self.work.sync_book.enrolment()
         if enrolment is None:
             raise StoreError("not-enrolled")
-        return open_client(enrolment, lambda: keys.device_key(self.vault))
+        wire = Wire(session_for(enrolment.ca, enrolment.pin), limit_s)
+        return open_client(enrolment, lambda: keys.device_key(self.vault), wire)
 
 
 def open_desk(folder: Path, ask_passphrase: keys.AskPassphrase) -> OpenDesk:
@@ -267,6 +277,7 @@ def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
     services = WindowServices(
         work=desk.work,
         runner=desk.runner,
+        lookup=desk.lookup,
         produce=desk.produce,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),

@@ -467,8 +467,16 @@
         <translation>This machine knows of no dose. Ask, and look at the person&apos;s paper.</translation>
     </message>
     <message>
-        <source>trên máy này, lúc {time}</source>
-        <translation>on this machine, {time}</translation>
+        <source>Tiêm ở nơi khác, theo nền tảng</source>
+        <translation>Given elsewhere, as the platform says</translation>
+    </message>
+    <message>
+        <source>nơi khác: chưa hỏi được nền tảng</source>
+        <translation>elsewhere: platform not asked yet</translation>
+    </message>
+    <message>
+        <source>nơi khác: theo nền tảng lúc {time}</source>
+        <translation>elsewhere: platform, as of {time}</translation>
     </message>
     <message numerus="yes">
         <source>còn %n mũi cũ hơn</source>

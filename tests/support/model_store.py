@@ -160,7 +160,9 @@ class ModelStore:
         """Matching resources, the offset and the count of the page asked for."""
         wanted = {name: values[0] for name, values in parse_qs(query).items()}
         with self.lock:
-            found = [r for r in self.all(kind) if _visible(r, site) and _matches(r, wanted)]
+            history = kind == "Immunization" and set(wanted) - {"_count", "_offset"} == {"patient.identifier"}
+            seen = [r for r in self.all(kind) if history or _visible(r, site)]
+            found = [r for r in seen if _matches(r, wanted)]
         found.sort(key=lambda r: r["meta"]["lastUpdated"], reverse=self.unsorted)
         return found, int(wanted.get("_offset", "0")), min(int(wanted.get("_count", "100")), 1000)
 
@@ -196,6 +198,9 @@ def _matches(resource: Json, wanted: dict[str, str]) -> bool:
     if "_id" in wanted and resource["id"] not in wanted["_id"].split(","):
         return False
     if "_tag" in wanted and wanted["_tag"].partition("|")[2] not in sites_of(resource):
+        return False
+    numbers = wanted.get("patient.identifier", "").replace("urn:vn:cccd|", "").split(",")
+    if numbers != [""] and resource["patient"]["identifier"]["value"] not in numbers:
         return False
     since = wanted.get("_lastUpdated", "").removeprefix("ge")
     return not since or _time(resource["meta"]["lastUpdated"]) >= _time(since)

@@ -25,7 +25,7 @@ from vaxdesk.models.findings import CertificateFound, IdentityFound, SiteKeyFoun
 from vaxdesk.models.values import Identity
 from vaxdesk.sync.fhir_provenance import device
 from vaxdesk.sync.fhir_read import finding
-from vaxdesk.sync.pull import PAGE_RESOURCES
+from vaxdesk.sync.feeds import PAGE_RESOURCES
 
 SITE = str(a_site().code)
 TAG = {"tag": [{"system": "urn:vaxdesk:site", "code": SITE}]}

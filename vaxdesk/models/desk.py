@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
-from vaxdesk.models import audit, citizen_id, dose_book, intake, outbox, people
+from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people
 from vaxdesk.models.db import Store
+from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.values import (
     CitizenId,
     Dose,
@@ -42,6 +43,7 @@ class CheckIn:
     draft: PersonDraft
     history: tuple[DoseRecord, ...]
     history_as_of: datetime
+    elsewhere: HistoryElsewhere
     problems: tuple[Problem, ...]
 
 
@@ -82,8 +84,10 @@ class Desk:
         with self._store.read() as connection:
             known = _known(connection, draft)
             history = dose_book.of_person(connection, known.id) if known else ()
+            number = _number(draft)
+            others = elsewhere.of(connection, number) if number else HistoryElsewhere()
         facts, problems = intake.check_person(draft, known, now.date())
-        return CheckIn(known, _completed(draft, facts), history, now, problems)
+        return CheckIn(known, _completed(draft, facts), history, now, others, problems)
 
     def assess(self, draft: DoseDraft) -> intake.Assessment:
         """Judges a dose as `record` would, without storing anything."""
@@ -216,7 +220,11 @@ class Desk:
         self, connection: Connection, draft: DoseDraft, known: Person | None, site: Site, except_dose: str = ""
     ) -> intake.Assessment:
         history = dose_book.history(connection, known.id, except_dose) if known else ()
-        return intake.assess(draft, known, history, site.province, self._clock())
+        number = _number(draft.person)
+        others = elsewhere.doses_of(connection, number) if number else ()
+        both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
+        assessment = intake.assess(draft, known, both, site.province, self._clock())
+        return replace(assessment, problems=assessment.problems + intake.given_elsewhere(draft, assessment, others))
 
     def _new_dose(
         self,
@@ -298,12 +306,16 @@ class Desk:
         audit.note(connection, now, actor.id, action, dose.id)
 
 
-def _known(connection: Connection, draft: PersonDraft) -> Person | None:
+def _number(draft: PersonDraft) -> CitizenId | None:
     try:
-        number = citizen_id.parse(draft.citizen_id)
+        return citizen_id.parse(draft.citizen_id)
     except InputRefused:
         return None
-    return people.by_number(connection, number)
+
+
+def _known(connection: Connection, draft: PersonDraft) -> Person | None:
+    number = _number(draft)
+    return people.by_number(connection, number) if number else None
 
 
 def _completed(draft: PersonDraft, facts: intake.PersonFacts | None) -> PersonDraft:

@@ -6,16 +6,19 @@ The same judgement serves the form while it is typed, the use case that saves, t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vaxdesk.errors import InputRefused, Problem, Severity
 from vaxdesk.models import catalogue, citizen_id, schedule
+from vaxdesk.models.exchange import OtherDose
 from vaxdesk.models.text_repair import fold, marks, normal_name
 from vaxdesk.models.values import (
     VIETNAM,
     CitizenId,
     DoseDraft,
+    DoseStatus,
     GivenDose,
     PartialDate,
     Person,
@@ -87,6 +90,29 @@ def assess(
         verdict = _verdict(draft, facts, vaccine, history, province)
         problems += verdict.problems
     return Assessment(draft.notes + problems, facts, vaccine, verdict, draft.override_reason)
+
+
+def given_elsewhere(draft: DoseDraft, judged: Assessment, others: Sequence[OtherDose]) -> tuple[Problem, ...]:
+    """What a nurse should know of doses other sites gave: where one of this number or day was given, and what the rules cannot judge."""
+    day = draft.occurred_at.astimezone(VIETNAM).date()
+    number = draft.dose_number or (judged.verdict.dose_number if judged.verdict else 0)
+    problems: list[Problem] = []
+    for dose in others:
+        if dose.status is not DoseStatus.COMPLETED:
+            continue
+        params = {
+            "site": dose.site_name or dose.site,
+            "on": f"{dose.occurred_at:%d/%m/%Y}",
+            "number": str(dose.dose_number),
+        }
+        if dose.occurred_at.date() == day:
+            problems.append(Problem("dose-elsewhere-same-day", "occurred_at", Severity.WARN, params))
+        elif dose.dose_number == number:
+            problems.append(Problem("dose-elsewhere-same-number", "dose_number", Severity.WARN, params))
+        if not dose.vaccine:
+            words = params | {"vaccine": dose.vaccine_text}
+            problems.append(Problem("dose-elsewhere-unjudged", "vaccine", Severity.OVERRIDABLE, words))
+    return tuple(problems)
 
 
 def check_person(

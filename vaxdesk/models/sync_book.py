@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows, outbox, traffic
+from vaxdesk.models import dispute_rows, elsewhere, outbox, traffic
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
@@ -24,6 +24,7 @@ from vaxdesk.models.exchange import (
     DueSignature,
     Enrolment,
     LinkState,
+    OtherDose,
     PutAside,
     Step,
 )
@@ -76,6 +77,12 @@ class SyncBook:
             ids = [dispute.dose_id for dispute in dispute_rows.find(connection, *missing)]
             query = select(t.dose.c.citizen_id).where(t.dose.c.id.in_(ids)).distinct().limit(50)
             return tuple(CitizenId(digits) for digits in connection.execute(query).scalars())
+
+    def keep_elsewhere(self, asked: Sequence[CitizenId], doses: Sequence[OtherDose], at: datetime) -> None:
+        """Keeps what the platform told of citizens' doses (H1)."""
+        with self._store.write() as connection:
+            elsewhere.keep(connection, doses)
+            elsewhere.note_asked(connection, asked, at)
 
     def send_again(self, record_ids: Sequence[str]) -> int:
         """A person's wish to try set-aside records again."""

@@ -12,6 +12,7 @@ from vaxdesk.models.counts import Figures
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
+from vaxdesk.models.elsewhere import Elsewhere
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.sync_book import SyncBook
@@ -35,6 +36,7 @@ class Workplace:
     figures: Figures
     sync_book: SyncBook
     disputes: Disputes
+    elsewhere: Elsewhere
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -56,5 +58,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         figures=Figures(store, clock),
         sync_book=SyncBook(store),
         disputes=Disputes(store, clock),
+        elsewhere=Elsewhere(store),
         clock=clock,
     )

@@ -16,7 +16,7 @@ from vaxdesk.models.exchange import Enrolment, LinkState
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import Site
-from vaxdesk.sync import policy
+from vaxdesk.sync import history, policy
 from vaxdesk.sync.client import Client, PlatformBusy, ServerRefused
 from vaxdesk.sync.enrolment import learn_courier
 from vaxdesk.sync.fhir_immunization import VaccineCodings
@@ -173,6 +173,7 @@ class Engine:
         pull = Pull(self._book, client, site.code, enrolment.anchor, self._clock, enough, run.pulled)
         pull.run(self._runs)
         run.reached = True
+        self._fetch_others(client)
         run.compared = read_back(self._book, client, self._clock, enough)
         self._learn_courier(client, enrolment)
 
@@ -182,6 +183,16 @@ class Engine:
             self._asked_for_courier = True
             with suppress(errors.Unreachable):  # nothing waits for it
                 learn_courier(self._book, client)
+
+    def _fetch_others(self, client: Client) -> None:
+        """The other record of a same-dose dispute, so that both can be shown side by side."""
+        numbers = self._book.disputes_without_other()
+        if not numbers:
+            return
+        try:
+            self._book.keep_elsewhere(numbers, history.ask(client, numbers, self._clock()), self._clock())
+        except ServerRefused as refused:
+            log.info("doses elsewhere are not told: status %d", refused.status)
 
     def _count(self, before: Meter) -> None:
         """Adds what the run cost to the day's traffic."""

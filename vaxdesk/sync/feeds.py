@@ -29,7 +29,7 @@ def pages(client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[
     """The pages after `cursor`, at most 500. Raises as Client.search does."""
     page: Json | None = client.search(kind, _parameters(tag, cursor))
     newest, count = instant(cursor), 0
-    while page is not None and count < PAGES_MAX and not stopping():
+    while page is not None:
         count += 1
         resources = tuple(r for r in resources_of(page) if r.get("resourceType") == kind)
         times = [at for at in map(last_updated, resources) if at is not None]
@@ -40,7 +40,7 @@ def pages(client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[
         if newest is not None and (in_order or last):
             cursor = newest.astimezone(UTC).isoformat()
         yield FeedPage(resources, cursor, last)
-        page = client.next_page(page)
+        page = client.next_page(page) if count < PAGES_MAX and not stopping() else None
 
 
 def resources_of(page: Json) -> list[Json]:

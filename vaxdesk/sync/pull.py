@@ -5,24 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from vaxdesk.models.findings import Finding, ReadBack
+from vaxdesk.models.findings import ReadBack
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import DoseId, Receipt, SiteCode
+from vaxdesk.sync import feeds
 from vaxdesk.sync.canonical import content_hash, own_content_hash
-from vaxdesk.sync.client import Client, ServerRefused, next_link
-from vaxdesk.sync.codes import NATIONAL, SITE_TAG, Json
-from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.client import Client, ServerRefused
+from vaxdesk.sync.codes import NATIONAL, Json
 from vaxdesk.sync.fhir_dose import version_dispute
 from vaxdesk.sync.fhir_history import revision_of
-from vaxdesk.sync.fhir_read import finding, last_updated
+from vaxdesk.sync.fhir_read import finding
 
 log = logging.getLogger(__name__)
 
-PAGE_RESOURCES = 200
-PAGES_MAX = 500  # of one feed in one run
-OVERLAP = timedelta(seconds=60)
 READ_BACK_RECORDS = 200
 READ_BACK_MAX = 20_000
 _OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
@@ -47,14 +44,6 @@ class Compared:
 
 
 @dataclass(slots=True)
-class _Page:
-    findings: list[Finding]
-    not_understood: int
-    newest: datetime | None
-    in_order: bool
-
-
-@dataclass(slots=True)
 class Pull:
     """One run's pull. Every method may raise errors.Unreachable, errors.NotAuthorised, PlatformBusy."""
 
@@ -71,9 +60,9 @@ class Pull:
 
         A feed the server does not know is passed over.
         """
-        feeds = [(kind, self.site) for kind in _OF_SITE] + [(kind, NATIONAL) for kind in _NATIONAL]
-        first = turn % len(feeds)
-        for kind, tag in feeds[first:] + feeds[:first]:
+        wanted = [(kind, self.site) for kind in _OF_SITE] + [(kind, NATIONAL) for kind in _NATIONAL]
+        first = turn % len(wanted)
+        for kind, tag in wanted[first:] + wanted[:first]:
             if self.stopping():
                 break
             try:
@@ -85,45 +74,11 @@ class Pull:
 
     def _feed(self, kind: str, tag: str) -> None:
         feed = f"{kind}|{tag}"
-        cursor = self.book.cursor(feed)
-        page: Json | None = self.client.search(kind, _parameters(tag, cursor))
-        newest = instant(cursor)
-        pages = 0
-        while page is not None:
-            pages += 1
-            read = _read_page(page, kind, self.anchor, newest)
-            newest = max(filter(None, (newest, read.newest)), default=None)
-            # A server that does not sort may still have older ones on later pages: the cursor then waits for the last page.
-            moves = read.in_order or not next_link(page)
-            cursor = newest.astimezone(UTC).isoformat() if moves and newest else cursor
-            self.result.findings += self.book.apply_page(feed, cursor, read.findings, self.clock())
-            self.result.not_understood += read.not_understood
-            page = self.client.next_page(page) if pages < PAGES_MAX and not self.stopping() else None
-
-
-def _parameters(tag: str, cursor: str) -> dict[str, str]:
-    wanted = {"_tag": f"{SITE_TAG}|{tag}", "_sort": "_lastUpdated", "_count": str(PAGE_RESOURCES)}
-    since = instant(cursor)
-    if since is not None:
-        wanted["_lastUpdated"] = f"ge{(since - OVERLAP).astimezone(UTC).isoformat(timespec='milliseconds')}"
-    return wanted
-
-
-def _read_page(page: Json, kind: str, anchor: str, after: datetime | None) -> _Page:
-    """The findings of a page; `after` is the newest time of the pages before, less the overlap."""
-    resources = [r for r in _resources(page) if r.get("resourceType") == kind]
-    findings = [finding(resource, anchor) for resource in resources]
-    times = [at for at in map(last_updated, resources) if at is not None]
-    floor = after - OVERLAP if after else None
-    in_order = times == sorted(times) and (floor is None or not times or times[0] >= floor)
-    understood = [found for found in findings if found is not None]
-    return _Page(understood, len(findings) - len(understood), max(times, default=None), in_order)
-
-
-def _resources(page: Json) -> list[Json]:
-    entries = page.get("entry")
-    found = [e.get("resource") for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    return [resource for resource in found if isinstance(resource, dict)]
+        for page in feeds.pages(self.client, kind, tag, self.book.cursor(feed), self.stopping):
+            found = [finding(resource, self.anchor) for resource in page.resources]
+            understood = [one for one in found if one is not None]
+            self.result.findings += self.book.apply_page(feed, page.cursor, understood, self.clock())
+            self.result.not_understood += len(found) - len(understood)
 
 
 def read_back(book: SyncBook, client: Client, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> Compared:
@@ -145,7 +100,7 @@ def _stored(client: Client, due: Sequence[Receipt]) -> dict[str, Json]:
     page: Json | None = client.search_by_post("Immunization", wanted)
     found: dict[str, Json] = {}
     while page is not None and len(found) <= len(due):
-        found |= {str(r.get("id")): r for r in _resources(page) if r.get("resourceType") == "Immunization"}
+        found |= {str(r.get("id")): r for r in feeds.resources_of(page) if r.get("resourceType") == "Immunization"}
         page = client.next_page(page)
     return found
 

@@ -115,7 +115,9 @@ class Bearer(AuthBase):
 class Wire:
     """HTTP exchanges over one session. Not thread-safe: the sync thread's own. `meter` says what they cost."""
 
-    def __init__(self, session: requests.Session | None = None) -> None:
+    def __init__(self, session: requests.Session | None = None, limit_s: float | None = None) -> None:
+        """`limit_s`: nobody waits longer than this for a connection, or for a byte; for questions that a person waits for."""
+        self._limit_s = limit_s
         self.session = _made_patient(session or requests.Session())
         self.meter = Meter()
         self._used_at: float | None = None
@@ -147,7 +149,7 @@ class Wire:
                 headers=dict(headers or {}),
                 params=params,
                 auth=Bearer(token),
-                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S + patience_s(len(body or b""))),
+                timeout=self._timeouts_s(len(body or b"")),
                 allow_redirects=False,
                 stream=True,
             )
@@ -161,6 +163,11 @@ class Wire:
     def close(self) -> None:
         """Closes the connections."""
         self.session.close()
+
+    def _timeouts_s(self, body_bytes: int) -> tuple[float, float]:
+        if self._limit_s is not None:
+            return self._limit_s, self._limit_s
+        return CONNECT_TIMEOUT_S, READ_TIMEOUT_S + patience_s(body_bytes)
 
     def _whole(self, response: requests.Response) -> bytes:
         """The body, counted also when it ends badly."""

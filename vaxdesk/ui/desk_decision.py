@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import Severity
-from vaxdesk.models.values import DoseRecord, DoseStatus, Screening, Stage
+from vaxdesk.models.values import DoseStatus, Screening, Stage
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import Answer, Band, DoseForm, Tone, band
 from vaxdesk.ui.surroundings import Surroundings
@@ -134,6 +137,17 @@ def _scrolling(label: QWidget) -> QScrollArea:
     return area
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Line:
+    """One dose of the history as it is shown; `told_by`: proven, waiting or elsewhere."""
+
+    at: datetime
+    number: int
+    vaccine: str
+    place: str
+    told_by: str
+
+
 class HistoryCard(Card):
     """The doses so far, and how fresh and from where that knowledge is."""
 
@@ -159,8 +173,7 @@ class HistoryCard(Card):
     def show_form(self, form: DoseForm) -> None:
         """The newest doses, oldest first; a long history ends with the newest."""
         self._form = form
-        given = [record for record in form.history if record.dose.status is DoseStatus.COMPLETED]
-        shown = given[-HISTORY_ROWS:]
+        shown = self._lines(form)[-HISTORY_ROWS:]
         for row, labels in enumerate(self.cells):
             self._show_row(row, labels, shown[row] if row < len(shown) else None)
         self.nothing.setVisible(not shown)
@@ -172,21 +185,41 @@ class HistoryCard(Card):
         self.title.setText(self.tr("Tiền sử tiêm"))
         self.show_form(self._form)
 
-    def _show_row(self, row: int, labels: list[SecureLabel], record: DoseRecord | None) -> None:
-        self.icons[row].setVisible(record is not None)
-        for label in labels:
-            label.setVisible(record is not None)
-        if record is None:
-            return
+    def _lines(self, form: DoseForm) -> list[_Line]:
+        """Doses given here and elsewhere, oldest first."""
         language = self._around.speech.language
-        number = words.translate("words", "Mũi {number}").format(number=record.dose.dose_number)
-        texts = (number, words.vaccine(record.dose.vaccine, language), words.day(record.dose.occurred_at.date()))
-        for label, text in zip(labels, (*texts, record.dose.site_name), strict=True):
+        here = [
+            _Line(r.dose.occurred_at, r.dose.dose_number, words.vaccine(r.dose.vaccine, language), r.dose.site_name,
+                  "proven" if Stage.ACKNOWLEDGED in r.stages else "waiting")
+            for r in form.history
+            if r.dose.status is DoseStatus.COMPLETED
+        ]  # fmt: skip
+        others = [
+            _Line(d.occurred_at, d.dose_number, words.vaccine(d.vaccine, language) if d.vaccine else d.vaccine_text,
+                  d.site_name or d.site, "elsewhere")
+            for d in form.elsewhere.doses
+            if d.status is DoseStatus.COMPLETED
+        ]  # fmt: skip
+        return sorted(here + others, key=lambda line: line.at)
+
+    def _show_row(self, row: int, labels: list[SecureLabel], line: _Line | None) -> None:
+        self.icons[row].setVisible(line is not None)
+        for label in labels:
+            label.setVisible(line is not None)
+        if line is None:
+            return
+        number = words.translate("words", "Mũi {number}").format(number=line.number)
+        for label, text in zip(labels, (number, line.vaccine, words.day(line.at.date()), line.place), strict=True):
             label.setText(text)
         set_look(labels[3], look="quiet")
-        proven = Stage.ACKNOWLEDGED in record.stages
-        self.icons[row].show_icon("proven" if proven else "waiting", "allowed" if proven else "quiet")
-        self.icons[row].setAccessibleName(words.stage(Stage.ACKNOWLEDGED if proven else Stage.RECORDED))
+        icon, colour, said = {
+            "proven": ("proven", "allowed", words.stage(Stage.ACKNOWLEDGED)),
+            "waiting": ("waiting", "quiet", words.stage(Stage.RECORDED)),
+            "elsewhere": ("site", "inform", self.tr("Tiêm ở nơi khác, theo nền tảng")),
+        }[line.told_by]
+        self.icons[row].show_icon(icon, colour)
+        self.icons[row].setAccessibleName(said)
+        self.icons[row].setToolTip(said)
 
     def _nothing_known(self) -> str:
         if self._form.person is None:
@@ -196,10 +229,16 @@ class HistoryCard(Card):
         return self.tr("Máy này chưa biết mũi nào. Hãy hỏi và xem giấy xác nhận của người dân.")
 
     def _freshness(self) -> str:
-        if self._form.history_as_of is None:
+        """How fresh both halves are: what this machine knows, and what was asked of the platform."""
+        form = self._form
+        if form.history_as_of is None:
             return ""
-        said = self.tr("trên máy này, lúc {time}").format(time=words.clock(self._form.history_as_of))
-        earlier = len(self._form.history) - HISTORY_ROWS
+        asked = form.elsewhere.as_of
+        if asked is None:
+            said = self.tr("nơi khác: chưa hỏi được nền tảng")
+        else:
+            said = self.tr("nơi khác: theo nền tảng lúc {time}").format(time=words.moment(asked))
+        earlier = len(self._lines(form)) - HISTORY_ROWS
         return self.tr("còn %n mũi cũ hơn", "", earlier) + f" · {said}" if earlier > 0 else said
 
 

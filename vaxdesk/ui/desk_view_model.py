@@ -9,10 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskError
-from vaxdesk.models import scan
+from vaxdesk.models import citizen_id, scan
 from vaxdesk.models.desk import CheckIn, Desk, Preset
 from vaxdesk.models.intake import Assessment
-from vaxdesk.models.values import DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
+from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
+from vaxdesk.sync.lookup import LookedUp
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import DoseForm
 from vaxdesk.ui.surroundings import Surroundings
@@ -58,12 +59,14 @@ class DeskViewModel(QObject):
     dose_taken_back = Signal(DoseRecord)
     take_back_refused = Signal(VaxdeskError)
     dose_advanced = Signal(DoseRecord)
+    history_wished = Signal(CitizenId)
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._around = around
         self._lane = around.lane
         self._desk = around.services.work.desk
+        self._elsewhere = around.services.work.elsewhere
         self._clock = around.services.work.clock
         self._asked = 0
         self.form = DoseForm()
@@ -137,6 +140,27 @@ class DeskViewModel(QObject):
         self._become(form)
         self.came.emit(left)
         self._judge()
+        self._wish_history()
+
+    def _wish_history(self) -> None:
+        """The platform is asked what was given elsewhere; the desk goes on meanwhile (I6)."""
+        assert self.form.person is not None
+        try:
+            self.history_wished.emit(citizen_id.parse(self.form.person.citizen_id))
+        except InputRefused:
+            return
+
+    def take_history(self, found: LookedUp) -> None:
+        """The platform's answer: kept whoever stands here now, and judged again when it is about them."""
+        if found.at is None:
+            return
+        keep = partial(self._elsewhere.keep, (found.number,), found.doses, found.at)
+        self._lane.run(keep, done=partial(self._history_kept, found.number), failed=self.troubled.emit)
+
+    def _history_kept(self, number: CitizenId, _nothing: object) -> None:
+        person = self.form.person
+        if person is not None and "".join(person.citizen_id.split()) == number.digits and not self.form.saving:
+            self._judge()
 
     def _refuse_card(self, problems: tuple[Problem, ...]) -> None:
         left = self._unsaved_name()

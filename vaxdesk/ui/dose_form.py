@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from vaxdesk.errors import Problem, Severity
 from vaxdesk.models.desk import CheckIn, Preset
+from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.intake import Assessment
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.values import DoseDraft, DoseRecord, IdentityCard, Person, PersonDraft, Screening
@@ -71,6 +72,7 @@ class DoseForm:
     known: Person | None = None
     history: tuple[DoseRecord, ...] = ()
     history_as_of: datetime | None = None
+    elsewhere: HistoryElsewhere = field(default_factory=HistoryElsewhere)
     notes: tuple[Problem, ...] = ()
     screening: Screening | None = None
     body_site: str = "LA"
@@ -110,6 +112,7 @@ class DoseForm:
             known=check_in.person,
             history=check_in.history,
             history_as_of=check_in.history_as_of,
+            elsewhere=check_in.elsewhere,
         )
 
     def with_assessment(self, assessment: Assessment) -> DoseForm:

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from vaxdesk.models.values import DoseRecord, StaffMember
+from vaxdesk.models.values import CitizenId, DoseRecord, StaffMember
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.print import spooler
 from vaxdesk.print.issue_sheet import PrintedDocument
 from vaxdesk.settings import Settings
 from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.lookup import LookedUp
 
 if TYPE_CHECKING:
     from vaxdesk.sync.courier_post import Exported, Imported
@@ -42,6 +43,26 @@ class Courier(Protocol):
         """Takes an answer in, or delivers a file to the platform. Raises InputRefused, StoreError, SyncError."""
 
 
+class Asks(Protocol):
+    """The look-up thread as the window drives it; neither method waits for the network but `stop`, briefly."""
+
+    def ask(self, number: CitizenId) -> None:
+        """Asks about a citizen who stands here."""
+
+    def stop(self, timeout_s: float = 4.0) -> None:
+        """Ends."""
+
+
+class NobodyAsks:
+    """A desk that asks nobody."""
+
+    def ask(self, number: CitizenId) -> None:
+        """Nothing."""
+
+    def stop(self, timeout_s: float = 0.0) -> None:
+        """Nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
@@ -62,3 +83,4 @@ class WindowServices:
     spool: Callable[[bytes, str | None, str], spooler.JobId] = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers
+    lookup: Callable[[Callable[[LookedUp], None]], Asks] = lambda answered: NobodyAsks()

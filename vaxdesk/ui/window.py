@@ -12,6 +12,7 @@ from vaxdesk.models.values import StaffMember
 from vaxdesk.settings import Settings
 from vaxdesk.ui import theme
 from vaxdesk.ui.background import Lane
+from vaxdesk.ui.lookup_bridge import LookupBridge
 from vaxdesk.ui.main_window import MainWindow
 from vaxdesk.ui.scanner import ScannerFilter
 from vaxdesk.ui.services import WindowServices
@@ -47,6 +48,7 @@ class OpenWindow:
         self.window = MainWindow(self.around, settings)
         self.scanner = ScannerFilter()
         self.bridge = SyncBridge(services)
+        self.lookups = LookupBridge(services)
         self.sounds = Sounds(self.around.lane, settings.sounds)
         self._connect()
 
@@ -54,6 +56,9 @@ class OpenWindow:
         self.scanner.scanned.connect(self.window.take_scan)
         self.bridge.reported.connect(self.window.show_report)
         self.window.wake_wished.connect(self.bridge.wake)
+        model = self.window.desk.model
+        model.history_wished.connect(self.lookups.ask)
+        self.lookups.looked_up.connect(model.take_history)
         self.window.settings_changed.connect(self._use_settings)
         self.window.accepted.connect(self.sounds.accepted)
         self.window.rejected.connect(self.sounds.rejected)
@@ -74,6 +79,7 @@ class OpenWindow:
         self._application.removeEventFilter(self.scanner)
         self._application.removeEventFilter(self.window)
         self.window.close()
+        self.lookups.stop()
         self.bridge.stop()
         self.around.lane.close()
 
