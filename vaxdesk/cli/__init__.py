@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from vaxdesk import __version__
-from vaxdesk.cli import courier, documents, enrolling, leaving, records, syncing, upkeep
+from vaxdesk.cli import courier, documents, enrolling, leaving, records, rostering, syncing, upkeep
 from vaxdesk.cli.talk import Talk
 from vaxdesk.errors import VaxdeskError
 
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     _add_common(shared, top=False)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving):
+    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering):
         part.add_commands(commands, shared)
     demo = commands.add_parser("demo", parents=[shared], help="the whole story on made-up data")
     demo.add_argument(
