@@ -23,10 +23,11 @@ from vaxdesk import keys
 from vaxdesk.app import STORE_NAME, OpenDesk, open_desk
 from vaxdesk.models.db import open_store
 from vaxdesk.models.desk import Preset
-from vaxdesk.models.values import Role, StaffMember
+from vaxdesk.models.values import CitizenId, Role, StaffMember
 from vaxdesk.models.workplace import workplace
 from vaxdesk.print.spooler import JobId, JobReport, JobState, Printer
 from vaxdesk.settings import Settings
+from vaxdesk.sync.lookup import LookedUp
 from vaxdesk.ui import theme
 from vaxdesk.ui.main_window import MainWindow
 from vaxdesk.ui.services import WindowServices
@@ -80,6 +81,24 @@ class Runner:
 
 
 @dataclass
+class Told:
+    """A platform that answers each question when the test says so."""
+
+    asked: list[CitizenId] = field(default_factory=list)
+    answered: Callable[[LookedUp], None] = lambda answer: None
+
+    def made(self, answered: Callable[[LookedUp], None]) -> Told:
+        self.answered = answered
+        return self
+
+    def ask(self, number: CitizenId) -> None:
+        self.asked.append(number)
+
+    def stop(self, timeout_s: float = 0.0) -> None:
+        pass
+
+
+@dataclass
 class Bench:
     """An open window with what stands behind it."""
 
@@ -92,6 +111,7 @@ class Bench:
     runner: Runner
     saved_settings: list[Settings]
     qtbot: QtBot
+    told: Told
 
     @property
     def window(self) -> MainWindow:
@@ -183,6 +203,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
     clock, paper, runner = Clock(), Paper(), Runner()
     desk.work = workplace(desk.store, keys.jws_signer(desk.vault), clock)
     saved: list[Settings] = []
+    told = Told()
     services = WindowServices(
         work=desk.work,
         runner=lambda _reported: runner,
@@ -195,9 +216,10 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         spool=paper.spool,
         job=paper.job,
         printers=paper.printers,
+        lookup=told.made,
     )
     opened = OpenWindow(qapp, services)
-    return Bench(opened, desk, clock, template.manager, template.nurse, paper, runner, saved, qtbot)
+    return Bench(opened, desk, clock, template.manager, template.nurse, paper, runner, saved, qtbot, told)
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Lane(QObject):
         super().__init__()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
         self._under_way = 0
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -57,12 +58,15 @@ class Lane(QObject):
         done: Callable[[Result], None],
         failed: Failed,
     ) -> None:
-        """Does `work(*args)` on the lane and hands its result, or its trouble, to the GUI thread."""
+        """Does `work(*args)` on the lane and hands its result, or its trouble, to the GUI thread. A closed lane does nothing."""
+        if self._closed:
+            return  # a result that was under way when the window closed may still ask for more
         self._under_way += 1
         self._worker.submit(self._work, partial(work, *args), done, failed)
 
     def close(self) -> None:
         """Waits for the work under way; what has not begun is left undone."""
+        self._closed = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, work: Callable[[], Any], done: Callable[[Any], None], failed: Failed) -> None:
