@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from vaxplatform import registry, serving
-from vaxplatform.http import enrolment, hooks
+from vaxplatform.http import enrolment, hooks, new_keys
 from vaxplatform.registry import Client, RegistryRefused, Site
 from vaxplatform.service_client import KeyUnusable, ServiceTokens
 from vaxplatform.settings import Settings, settings_for
@@ -98,6 +98,8 @@ def sites_revoke(asked: argparse.Namespace) -> Answer:
     with _database(asked) as database:
         if not enrolment.revoke(database, asked.device):
             raise CommandRefused("device-unknown", "Không có thiết bị này.", "There is no such device.")
+        with database.writing() as connection:
+            new_keys.end_former(connection, asked.device)
     return Answer({"device": asked.device, "revoked": True}, f"{asked.device}: revoked")
 
 

@@ -83,3 +83,11 @@ def test_a_list_that_cannot_be_read_is_refused(sites: tuple[Desk, Desk], tmp_pat
     (tmp_path / "list.xlsx").write_bytes(b"PK\x03\x04\xff\xfe")
     (refused,) = sites[0].run("roster", "add", str(tmp_path / "list.xlsx"), codes=(2,))["refused"]
     assert refused["code"] == "roster-unreadable"
+
+
+def test_a_device_changes_its_keys_and_goes_on(sites: tuple[Desk, Desk]) -> None:
+    here, _ = sites
+    old = here.run("keys", "jwks")
+    here.run("keys", "renew")
+    assert here.run("keys", "jwks") != old
+    assert here.run("sync", "--once")["reached"]

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vaxplatform.http import auth, enrolment, hooks
+from vaxplatform.http import auth, enrolment, hooks, new_keys
 from vaxplatform.http.bodies import body_of, fhir_answer, json_answer, json_of, refusal_answer
 from vaxplatform.http.capability import capability_statement, smart_configuration
 from vaxplatform.http.fhir_routes import Platform, fhir_router
@@ -65,6 +65,7 @@ def _public_routes(platform: Platform) -> list[Route]:
         Route(smart, public.smart_configuration),
         Route("/auth/token", public.token, methods=["POST"]),
         Route("/enrolment", public.enrol, methods=["POST"]),
+        Route("/enrolment/keys", public.renew_keys, methods=["POST"]),
     ]
 
 
@@ -103,6 +104,15 @@ class PublicRoutes:
             return json_answer({"error": refused.error}, refused.status)
         base, anchor = self._platform.base(request), self._platform.anchor_der
         return json_answer(enrolment.answer(site, body["device"]["id"], base, anchor))
+
+    async def renew_keys(self, request: Request) -> Response:
+        """New keys of a device (C5)."""
+        actor = await run_in_threadpool(self._platform.actor, request)
+        body = await json_of(request, enrolment.BODY_BYTES_MAX)
+        try:
+            return json_answer(await run_in_threadpool(new_keys.renew, self._platform.database, actor, body))
+        except enrolment.EnrolmentRefused as refused:
+            return json_answer({"error": refused.error}, refused.status)
 
 
 async def _on_refused(_request: Request, refused: Any) -> Response:

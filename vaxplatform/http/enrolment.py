@@ -112,6 +112,25 @@ def public_keys(jwks: Any) -> Jwks:
     return [_public(key) for key in keys]
 
 
+def key_pair(jwks: Any) -> tuple[Json, Json]:
+    """The key that authenticates (ES384 or RS384) and the one that signs days and slips (ES256). Raises EnrolmentRefused."""
+    keys = {str(key["alg"]): key for key in public_keys(jwks)}
+    sign_in = keys.get("ES384", keys.get("RS384"))
+    if sign_in is None or "ES256" not in keys:
+        raise EnrolmentRefused(400, "invalid_keys")
+    return sign_in, keys["ES256"]
+
+
+def with_key(device: Json, signing_key: Json) -> Json:
+    """A Device that carries this signing key."""
+    key = json.dumps(signing_key, sort_keys=True, separators=(",", ":"))
+    return {
+        **device,
+        "extension": [{"url": JWK_URL, "valueString": key}],
+        "identifier": [{"system": THUMBPRINT_SYSTEM, "value": thumbprint(signing_key)}],
+    }
+
+
 def _public(key: Any) -> Json:
     if not isinstance(key, dict) or key.get("kty") not in _MEMBERS or key.get("use", "sig") != "sig" or "d" in key:
         raise EnrolmentRefused(400, "invalid_keys")
@@ -134,29 +153,24 @@ def _application(body: Any) -> Application:
     if not texts or not all(isinstance(text, str) and 0 < len(text) <= _NAME_LENGTH_MAX for text in texts):
         raise EnrolmentRefused(400, "invalid_request")
     site, code, device_id, name = texts
-    keys = {str(key["alg"]): key for key in public_keys(body.get("jwks"))}
-    sign_in = keys.get("ES384", keys.get("RS384"))
-    if sign_in is None or "ES256" not in keys:
-        raise EnrolmentRefused(400, "invalid_keys")
+    sign_in, signing = key_pair(body.get("jwks"))
     try:
         checked_id(device_id)
     except Refused as error:
         raise EnrolmentRefused(400, "invalid_request") from error
-    return Application(site, code, device_id, re.sub(r"\s+", " ", name).strip() or device_id, sign_in, keys["ES256"])
+    return Application(site, code, device_id, re.sub(r"\s+", " ", name).strip() or device_id, sign_in, signing)
 
 
 def _put_device(connection: Connection, asked: Application) -> None:
     tags = [{"system": SITE_SYSTEM, "code": code} for code in (asked.site, NATIONAL)]
-    key = json.dumps(asked.signing_key, sort_keys=True, separators=(",", ":"))
-    device = {
+    plain = {
         "resourceType": "Device",
         "id": asked.device_id,
         "meta": {"tag": tags},
-        "extension": [{"url": JWK_URL, "valueString": key}],
-        "identifier": [{"system": THUMBPRINT_SYSTEM, "value": thumbprint(asked.signing_key)}],
         "status": "active",
         "deviceName": [{"name": asked.device_name, "type": "user-friendly-name"}],
     }
+    device = with_key(plain, asked.signing_key)
     writing = Writing(connection, Actor())
     try:
         saving.update(writing, check(device, "Device"))
