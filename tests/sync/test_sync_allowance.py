@@ -131,3 +131,17 @@ def test_the_engine_asks_for_the_allowance_each_time(bench: Bench) -> None:
     bench.engine._allowance_bytes = lambda: next(limits)
     bench.sync()
     assert [bench.sync(asked=False).trouble, bench.sync(asked=False).trouble] == ["data-allowance-used", ""]
+
+
+def test_20_a_run_with_nothing_new_stays_within_its_byte_budget(bench: Bench, platform: ModelPlatform) -> None:
+    """failures.md 20: 2,000 records of other sites and 200 of our own that are known already are not pulled again."""
+    for i in range(2200):
+        site = "79-Q10-P05" if i % 11 == 0 else "01-HBT-P01"
+        tag = {"tag": [{"system": "urn:vaxdesk:site", "code": site}]}
+        platform.store.give({"resourceType": "DetectedIssue", "id": f"i{i}", "meta": tag, "status": "final"})
+    bench.sync()
+    bench.clock.forward(hours=1)
+    before = bench.book.traffic(bench.clock().date())
+    bench.sync()
+    after = bench.book.traffic(bench.clock().date())
+    assert after.bytes - before.bytes < 120_000
