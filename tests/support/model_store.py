@@ -163,7 +163,8 @@ class ModelStore:
             history = kind == "Immunization" and set(wanted) - {"_count", "_offset"} == {"patient.identifier"}
             seen = [r for r in self.all(kind) if history or _visible(r, site)]
             found = [r for r in seen if _matches(r, wanted)]
-        found.sort(key=lambda r: r["meta"]["lastUpdated"], reverse=self.unsorted)
+        newest_first = wanted.get("_sort", "").startswith("-")
+        found.sort(key=lambda r: r["meta"]["lastUpdated"], reverse=self.unsorted or newest_first)
         return found, int(wanted.get("_offset", "0")), min(int(wanted.get("_count", "100")), 1000)
 
 

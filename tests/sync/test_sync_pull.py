@@ -23,9 +23,9 @@ from support.sync_bench import JWKS, Bench
 from vaxdesk.models.desk import DoseChanges
 from vaxdesk.models.findings import CertificateFound, IdentityFound, SiteKeyFound, TrustFound
 from vaxdesk.models.values import Identity
+from vaxdesk.sync.feeds import PAGE_RESOURCES
 from vaxdesk.sync.fhir_provenance import device
 from vaxdesk.sync.fhir_read import finding
-from vaxdesk.sync.feeds import PAGE_RESOURCES
 
 SITE = str(a_site().code)
 TAG = {"tag": [{"system": "urn:vaxdesk:site", "code": SITE}]}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows
+from vaxdesk.models import dispute_rows, elsewhere
 from vaxdesk.models import tables as t
-from vaxdesk.models.exchange import Dispute, DisputeKind, Resolution
+from vaxdesk.models.exchange import Dispute, DisputeKind, OtherDose, Resolution
 from vaxdesk.models.values import Certificate, DoseId, Identity, TrustKey
 
 
@@ -61,7 +61,14 @@ class DuplicateFound:
     is_open: bool
 
 
-Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound
+@dataclass(frozen=True, slots=True)
+class DoseSeen:
+    """Another desk of the site recorded a dose, or corrected it (contract L5)."""
+
+    dose: OtherDose
+
+
+Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound | DoseSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +91,11 @@ class ReadBack:
 
 
 def apply_findings(connection: Connection, facts: Sequence[Fact], now: datetime) -> None:
-    """Keeps the facts of a page inside the caller's transaction; results of identity, by far the most, all at once."""
+    """Keeps the facts of a page inside the caller's transaction; what comes by the hundred, all at once."""
     _keep_identities(connection, [fact for fact in facts if isinstance(fact, IdentityFound)])
+    elsewhere.keep(connection, [replace(fact.dose, seen_at=now) for fact in facts if isinstance(fact, DoseSeen)])
     for fact in facts:
-        if not isinstance(fact, IdentityFound):
-            _keep_one(connection, fact, now)
+        _keep_one(connection, fact, now)
 
 
 def _keep_one(connection: Connection, fact: Fact, now: datetime) -> None:

@@ -110,6 +110,14 @@ class SyncBook:
         with self._store.read() as connection:
             return outbox.read_setting(connection, f"cursor:{feed}") or ""
 
+    def has_other_desks(self) -> bool:
+        """Whether the platform named another active device of this site; this one's former keys (C5) are none."""
+        key, own = t.site_key.c, t.device.c
+        other = (key.device_id != own.device_id) & ~key.device_id.startswith(own.device_id + ".")
+        query = select(key.device_id).where(key.site == own.site, key.active, other)
+        with self._store.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def apply_page(self, feed: str, cursor: str, findings: Sequence[Finding], now: datetime) -> int:
         """Applies one pulled page and moves the cursor in one transaction (L2). Returns how many findings were new."""
         with self._store.write() as connection:

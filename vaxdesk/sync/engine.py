@@ -170,7 +170,7 @@ class Engine:
         if limit and client.meter.bytes >= left:
             run.trouble = ALLOWANCE_USED
             return
-        pull = Pull(self._book, client, site.code, enrolment.anchor, self._clock, enough, run.pulled)
+        pull = Pull(self._book, client, site.code, site.device_id, enrolment.anchor, self._clock, enough, run.pulled)
         pull.run(self._runs)
         run.reached = True
         self._fetch_others(client)

@@ -14,6 +14,7 @@ from vaxdesk.sync.fhir_read import last_updated
 PAGE_RESOURCES = 200
 PAGES_MAX = 500  # in one run
 OVERLAP = timedelta(seconds=60)
+BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)  # the cursor of a feed that has nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ def pages(client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[
             cursor = newest.astimezone(UTC).isoformat()
         yield FeedPage(resources, cursor, last)
         page = client.next_page(page) if count < PAGES_MAX and not stopping() else None
+
+
+def cursor_now(client: Client, kind: str, tag: str) -> str:
+    """The cursor at which a feed stands now, by the server's time. Raises as Client.search does."""
+    page = client.search(kind, {"_tag": f"{SITE_TAG}|{tag}", "_sort": "-_lastUpdated", "_count": "1"})
+    at = max(filter(None, map(last_updated, resources_of(page))), default=None)
+    return (at or BEGINNING).astimezone(UTC).isoformat()
 
 
 def resources_of(page: Json) -> list[Json]:

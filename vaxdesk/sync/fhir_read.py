@@ -15,8 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from vaxdesk.keys.device import public_key_of, thumbprint
+from vaxdesk.models.exchange import Source
 from vaxdesk.models.findings import (
     CertificateFound,
+    DoseSeen,
     DuplicateFound,
     Fact,
     Finding,
@@ -27,6 +29,7 @@ from vaxdesk.models.findings import (
 from vaxdesk.models.values import Certificate, CertificateId, DoseId, Identity
 from vaxdesk.sync import codes
 from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.fhir_history import other_dose
 from vaxdesk.sync.trust import Listed, accepted
 
 _DOSE = re.compile(r"(?:^|/)Immunization/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?$")
@@ -67,6 +70,8 @@ def _fact(resource: Mapping[str, Any], anchor: str) -> Fact | None:
         return _duplicate(resource)
     if kind == "Device":
         return _site_key(resource)
+    if kind == "Immunization":
+        return _dose_seen(resource)
     if kind == "DocumentReference" and "eu-dcc" in _codes(resource["type"], codes.DOCUMENT):
         return _certificate(resource)
     if kind == "DocumentReference" and "trust-list" in _codes(resource["type"], codes.DOCUMENT):
@@ -111,6 +116,12 @@ def _duplicate(resource: Mapping[str, Any]) -> DuplicateFound | None:
     if at is None or status not in ("final", "cancelled") or len(doses) != 2:
         return None
     return DuplicateFound(str(resource["id"])[:64], doses, at, status == "final")
+
+
+def _dose_seen(resource: Mapping[str, Any]) -> DoseSeen | None:
+    at = last_updated(resource)
+    dose = other_dose(resource, at, Source.SITE) if at else None
+    return DoseSeen(dose) if dose else None
 
 
 def _certificate(resource: Mapping[str, Any]) -> CertificateFound | None:

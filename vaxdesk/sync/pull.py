@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vaxdesk.models.findings import ReadBack
+from vaxdesk.models.findings import DoseSeen, Finding, ReadBack
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import DoseId, Receipt, SiteCode
 from vaxdesk.sync import feeds
@@ -24,6 +24,7 @@ READ_BACK_RECORDS = 200
 READ_BACK_MAX = 20_000
 _OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
 _NATIONAL = ("DocumentReference", "Device")
+_OF_OTHER_DESKS = "Immunization"
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Pull:
     book: SyncBook
     client: Client
     site: SiteCode
+    device: str
     anchor: str
     clock: Callable[[], datetime]
     stopping: Callable[[], bool]
@@ -61,6 +63,8 @@ class Pull:
         A feed the server does not know is passed over.
         """
         wanted = [(kind, self.site) for kind in _OF_SITE] + [(kind, NATIONAL) for kind in _NATIONAL]
+        if self.book.has_other_desks():
+            wanted.append((_OF_OTHER_DESKS, self.site))
         first = turn % len(wanted)
         for kind, tag in wanted[first:] + wanted[:first]:
             if self.stopping():
@@ -74,11 +78,25 @@ class Pull:
 
     def _feed(self, kind: str, tag: str) -> None:
         feed = f"{kind}|{tag}"
-        for page in feeds.pages(self.client, kind, tag, self.book.cursor(feed), self.stopping):
+        for page in feeds.pages(self.client, kind, tag, self._cursor(feed, kind, tag), self.stopping):
             found = [finding(resource, self.anchor) for resource in page.resources]
             understood = [one for one in found if one is not None]
-            self.result.findings += self.book.apply_page(feed, page.cursor, understood, self.clock())
+            wanted = [one for one in understood if not self._is_own(one)]
+            self.result.findings += self.book.apply_page(feed, page.cursor, wanted, self.clock())
             self.result.not_understood += len(found) - len(understood)
+
+    def _cursor(self, feed: str, kind: str, tag: str) -> str:
+        """Where to go on. Doses of other desks are wanted from the first look on; what was before, the look-up at check-in tells (H1)."""
+        cursor = self.book.cursor(feed)
+        if cursor or kind != _OF_OTHER_DESKS:
+            return cursor
+        start = feeds.cursor_now(self.client, kind, tag)
+        self.book.apply_page(feed, start, (), self.clock())
+        return start
+
+    def _is_own(self, found: Finding) -> bool:
+        """What this desk pushed comes along; it is no news, also to a restored desk that has not taken it back yet."""
+        return isinstance(found.fact, DoseSeen) and found.fact.dose.device_id == self.device
 
 
 def read_back(book: SyncBook, client: Client, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> Compared:
