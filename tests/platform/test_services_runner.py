@@ -144,8 +144,8 @@ def test_a_malformed_dose_of_a_lax_server_holds_up_no_other(
 
 
 def test_a_server_without_batches_gets_one_put_at_a_time(desk: Caller, rounds: Rounds) -> None:
-    for _ in range(3):
-        responses(desk.transact(*dose_entries(new_id())))
+    for person in (1, 2, 3):
+        responses(desk.transact(*dose_entries(new_id(), number_of(person))))
     line = faulty.FaultyLine([faulty.status(501), faulty.status(400)])
     rounds.client._session.mount("http://", line)
     assert rounds.again() == ServiceReport(3, 3, 0)

@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 
 from vaxplatform.services.codes import MALFORMED, Json, referred_id
+from vaxplatform.services.duplicates import find_duplicates
 from vaxplatform.services.fhir_client import FhirClient, Written
 from vaxplatform.services.issuing import settle
 from vaxplatform.services.matching import match_doses
@@ -70,7 +71,9 @@ def run_once(
     touched = set(doses) | _named(changed["Provenance"] + changed["VerificationResult"])
     matched = _in_chunks(doses, lambda some: match_doses(fhir, population, [doses[dose_id] for dose_id in some], now))
     certificates = _in_chunks(touched, lambda some: settle(fhir, some, keys.signer(algorithm), now))
-    progress.settled(touched | again, matched.refused | certificates.refused, now)
+    duplicates = _in_chunks(doses, lambda some: find_duplicates(fhir, [doses[dose_id] for dose_id in some], now))
+    refused = matched.refused | certificates.refused | duplicates.refused
+    progress.settled(touched | again, refused, now)
     progress.save()
     return ServiceReport(len(touched), matched.count, certificates.count)
 

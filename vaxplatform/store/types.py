@@ -59,6 +59,9 @@ TYPES: Mapping[str, Mapping[str, Param]] = MappingProxyType(
         "Basic": _IDENTIFIER | _SUBJECT | {"code": _tokens("code")},
         "Communication": _IDENTIFIER | _STATUS | _SUBJECT | {"based-on": _refs("basedOn"), "part-of": _refs("partOf")},
         "Consent": _IDENTIFIER | _STATUS | {"patient": _refs("patient")},
+        "DetectedIssue": _IDENTIFIER
+        | _STATUS
+        | {"patient": _refs("patient"), "implicated": _refs("implicated"), "code": _tokens("code")},
         "Device": _IDENTIFIER | _STATUS | {"patient": _refs("patient"), "location": _refs("location")},
         "DocumentReference": _STATUS
         | _SUBJECT
@@ -101,7 +104,7 @@ TYPES: Mapping[str, Mapping[str, Param]] = MappingProxyType(
     }
 )
 
-SERVICE_TYPES = frozenset({"Device", "DocumentReference", "Organization", "VerificationResult"})
+SERVICE_TYPES = frozenset({"DetectedIssue", "Device", "DocumentReference", "Organization", "VerificationResult"})
 """What only the platform's services write: a site must not certify or verify itself."""
 
 

@@ -21,6 +21,7 @@ DEPTH_MAX = 40
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _CITIZEN_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # FHIR string; lone surrogates are no text
+_OBSERVATION_STATUS = ("corrected", "cancelled", "entered-in-error", "unknown")
 
 
 def checked_id(text: object) -> str:
@@ -156,6 +157,11 @@ def model_of(name: str) -> type[BaseModel]:
     return model
 
 
+def _allowed(codes: list[str]) -> list[str]:
+    """A list that ends in "+" is short for the whole value set: in R4 that of observation-status."""
+    return [*codes, *_OBSERVATION_STATUS] if "+" in codes else codes
+
+
 @cache
 def _fields(model: type[BaseModel]) -> tuple[tuple[tuple[str, str, frozenset[str]], ...], tuple[tuple[str, str], ...]]:
     """Coded fields (name, alias, codes) and all others that may hold further elements (name, alias)."""
@@ -166,7 +172,7 @@ def _fields(model: type[BaseModel]) -> tuple[tuple[tuple[str, str, frozenset[str
         codes = more.get("enum_values")
         alias = field.alias or name
         if isinstance(codes, list) and not any(" " in str(code) for code in codes):
-            coded.append((name, alias, frozenset(str(code) for code in codes)))
+            coded.append((name, alias, frozenset(_allowed([str(code) for code in codes]))))
         else:
             nested.append((name, alias))
     return tuple(coded), tuple(nested)
