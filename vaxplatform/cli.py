@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sites(groups)
     _add_clients(groups)
     _add_people(groups)
+    _add_courier(groups)
     complain = _command(groups, "complain", "complaints of citizens (not available yet)", commands.complain)
     complain.add_argument("anything", nargs="*", help=argparse.SUPPRESS)
     return parser
@@ -114,6 +115,17 @@ def _add_clients(groups: Any) -> None:
     add.add_argument("client_id", help="client id")
     add.add_argument(
         "--jwks", type=Path, required=True, metavar="FILE", help="JWK set with an ES384 or RS384 public key"
+    )
+
+
+def _add_courier(groups: Any) -> None:
+    files = groups.add_parser("courier", help="records carried on a stick").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    take = _command(files, "import", "carry out a courier file and write its answer", commands.courier_import)
+    take.add_argument("file", type=Path, help="courier file of a desk")
+    take.add_argument(
+        "--out", type=Path, required=True, metavar="ANSWER", help="where the signed answer goes; never overwritten"
     )
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from vaxplatform import registry, serving
+from vaxplatform import courier, registry, serving
 from vaxplatform.http import enrolment, hooks, new_keys
 from vaxplatform.registry import Client, RegistryRefused, Site
 from vaxplatform.service_client import KeyUnusable, ServiceTokens
 from vaxplatform.settings import Settings, settings_for
 from vaxplatform.store.database import Database, StoreTooNew
+from vaxplatform.store.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,25 @@ def people_add(asked: argparse.Namespace) -> Answer:
                 f"The population file cannot be used ({where}); nobody was added.",
             ) from error
     return Answer({"added": added}, f"{added}")
+
+
+def courier_import(asked: argparse.Namespace) -> Answer:
+    """`courier import`: a file from a stick; its answer goes back the same way."""
+    if asked.out.exists():
+        raise CommandRefused(
+            "answer-exists",
+            "Tệp trả lời đã có; hãy chọn tên khác.",
+            "The answer's file exists already; choose another name.",
+        )
+    settings = _settings(asked)
+    try:
+        text = asked.file.read_text(encoding="ascii")
+    except UnicodeDecodeError as error:
+        raise Refused("courier-unreadable") from error
+    with _database(asked) as database:
+        answer = courier.take_in(database, courier.load_or_make(settings.data_dir), text)
+    asked.out.write_text(answer + "\n", encoding="ascii")
+    return Answer({"answer": str(asked.out)}, str(asked.out))
 
 
 def complain(_asked: argparse.Namespace) -> int:

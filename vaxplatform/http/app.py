@@ -15,9 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vaxplatform import courier
+from vaxplatform.courier import CourierKeys
 from vaxplatform.http import auth, enrolment, hooks, new_keys
 from vaxplatform.http.bodies import body_of, fhir_answer, json_answer, json_of, refusal_answer
 from vaxplatform.http.capability import capability_statement, smart_configuration
+from vaxplatform.http.courier import CourierRoute
 from vaxplatform.http.fhir_routes import Platform, fhir_router
 from vaxplatform.http.pages import Seal
 from vaxplatform.http.tokens import Tokens
@@ -34,12 +37,13 @@ _REFUSED_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 def create_app(settings: Settings, database: Database, anchor_der: bytes) -> FastAPI:
     """The application over an open database; `close_app` ends both. `anchor_der` is told to desks that enrol."""
     secret = secret_of(settings.data_dir)
+    keys = courier.load_or_make(settings.data_dir)
     platform = Platform(settings, database, Tokens(secret, database), Seal(secret), anchor_der)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.platform = platform
     app.state.population = hooks.population_of(settings.population_file)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
-    app.router.routes.extend(_public_routes(platform))
+    app.router.routes.extend(_public_routes(platform, keys))
     app.include_router(fhir_router(platform))
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(HTTPException, _on_http)
@@ -55,9 +59,9 @@ def close_app(app: FastAPI) -> None:
         app.state.population.close()
 
 
-def _public_routes(platform: Platform) -> list[Route]:
-    """What is answered without a token."""
-    public = PublicRoutes(platform)
+def _public_routes(platform: Platform, keys: CourierKeys) -> list[Route]:
+    """What is not FHIR: discovery, tokens, enrolment, courier."""
+    public = PublicRoutes(platform, keys)
     smart = "/.well-known/smart-configuration"
     return [
         Route("/fhir/metadata", public.metadata),
@@ -65,6 +69,7 @@ def _public_routes(platform: Platform) -> list[Route]:
         Route(smart, public.smart_configuration),
         Route("/auth/token", public.token, methods=["POST"]),
         Route("/enrolment", public.enrol, methods=["POST"]),
+        Route("/courier", CourierRoute(platform, keys).deliver, methods=["POST"]),
         Route("/enrolment/keys", public.renew_keys, methods=["POST"]),
     ]
 
@@ -72,8 +77,8 @@ def _public_routes(platform: Platform) -> list[Route]:
 class PublicRoutes:
     """Discovery, tokens and enrolment."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
+    def __init__(self, platform: Platform, keys: CourierKeys) -> None:
+        self._platform, self._keys = platform, keys
         self._settings = platform.settings
         self._endpoints = frozenset(f"{base}/auth/token" for base in platform.settings.bases)
 
@@ -84,7 +89,8 @@ class PublicRoutes:
 
     async def smart_configuration(self, request: Request) -> Response:
         """Where tokens come from (C1)."""
-        return json_answer(smart_configuration(self._platform.base(request)))
+        base = self._platform.base(request)
+        return json_answer(smart_configuration(base) | {"courier": self._keys.public(base)})
 
     async def token(self, request: Request) -> Response:
         """An access token for a signed assertion (C3)."""
@@ -103,7 +109,8 @@ class PublicRoutes:
         except enrolment.EnrolmentRefused as refused:
             return json_answer({"error": refused.error}, refused.status)
         base, anchor = self._platform.base(request), self._platform.anchor_der
-        return json_answer(enrolment.answer(site, body["device"]["id"], base, anchor))
+        told = enrolment.answer(site, body["device"]["id"], base, anchor)
+        return json_answer(told | {"courier": self._keys.public(base)})
 
     async def renew_keys(self, request: Request) -> Response:
         """New keys of a device (C5)."""

@@ -263,6 +263,19 @@ REASONS = MappingProxyType(
             "Một bản ghi xuất hiện hai lần trong gói.",
             "A resource may be written only once in one transaction.",
         ),
+        # courier
+        "courier-unreadable": _reason(
+            400,
+            "invalid",
+            "Tệp chuyển tay bị hỏng hoặc không phải dành cho nền tảng này.",
+            "The courier file is damaged, or not sealed for this platform.",
+        ),
+        "courier-foreign": _reason(
+            403,
+            "forbidden",
+            "Tệp chuyển tay không do một thiết bị đang được công nhận của cơ sở này ký.",
+            "The courier file is not signed by an active device of that site.",
+        ),
         # trouble on this side
         "busy": _reason(
             503,
