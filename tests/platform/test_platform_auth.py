@@ -127,6 +127,12 @@ def test_c2_enrolment_tells_what_a_desk_needs(device: Device) -> None:
     assert answer.status_code == 200
     told = answer.json()
     assert base64.b64decode(told.pop("anchor"), validate=True) == ANCHOR
+    courier = told.pop("courier")
+    assert courier["endpoint"] == f"{device.server.base}/courier"
+    assert [(key["use"], key["alg"], "d" in key) for key in courier["keys"]] == [
+        ("enc", "ECDH-ES+A256KW", False),
+        ("sig", "ES256", False),
+    ]
     assert told == {
         "client_id": device.id,
         "site": {"code": SITE, "name": "Trạm Y tế", "address": "1 Đường Thử", "province": "TP. Thử"},
