@@ -11,6 +11,7 @@ from typing import Any
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import citizen_id
+from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import CitizenId
 
 NUMBER_COLUMNS = ("number", "citizen_id", "cccd", "so_cccd", "số cccd", "số định danh")
@@ -57,6 +58,9 @@ def _fetch(options: argparse.Namespace, talk: Talk) -> int:
     try:
         done = roster.fetch(client, desk.work.elsewhere, desk.work.clock, max(0, options.budget_kb) * 1000)
     finally:
+        spent = client.meter
+        used = Traffic(spent.sent_bytes, spent.received_bytes, spent.requests)
+        desk.work.sync_book.add_traffic(desk.work.clock().date(), used)
         client.close()
     invited, _, oldest = desk.work.elsewhere.roster()
     plain = {

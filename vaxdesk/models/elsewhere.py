@@ -8,17 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import tables as t
+from vaxdesk.models import traffic
 from vaxdesk.models.db import Store
 from vaxdesk.models.dispute_rows import other_dose_of
 from vaxdesk.models.exchange import HistoryElsewhere, OtherDose
+from vaxdesk.models.traffic import NO_TRAFFIC, Traffic
 from vaxdesk.models.values import CitizenId, DoseStatus, GivenDose, VaccineCode
 
-_KNOWN = select(x.elsewhere).where(x.elsewhere.c.citizen_id == bindparam("number")).order_by(x.elsewhere.c.occurred_at)
+_OURS = exists().where(t.dose.c.id == x.elsewhere.c.id)  # a restored desk was told of its own before it took them back
+_KNOWN = (
+    select(x.elsewhere)
+    .where(x.elsewhere.c.citizen_id == bindparam("number"), ~_OURS)
+    .order_by(x.elsewhere.c.occurred_at)
+)
 _AS_OF = select(x.asked.c.at).where(x.asked.c.citizen_id == bindparam("number"))
 
 
@@ -28,11 +35,15 @@ class Elsewhere:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, asked: Iterable[CitizenId], doses: Sequence[OtherDose], at: datetime) -> None:
-        """Keeps an answer: these citizens were asked about, and these are their doses."""
+    def keep(
+        self, asked: Iterable[CitizenId], doses: Sequence[OtherDose], at: datetime, used: Traffic = NO_TRAFFIC
+    ) -> None:
+        """Keeps an answer: these citizens were asked about, and these are their doses. `used` counts to the day's traffic."""
         with self._store.write() as connection:
             keep(connection, doses)
             note_asked(connection, asked, at)
+            if used.requests:
+                traffic.add(connection, at.date(), used)
 
     def of(self, number: CitizenId) -> HistoryElsewhere:
         """What is known of a citizen's doses elsewhere."""

@@ -25,6 +25,9 @@ class Traffic:
         return self.sent_bytes + self.received_bytes
 
 
+NO_TRAFFIC = Traffic()
+
+
 def add(connection: Connection, day: date, used: Traffic) -> None:
     """Adds to the day's count."""
     c = x.traffic.c

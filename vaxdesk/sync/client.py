@@ -89,8 +89,9 @@ class Client:
         return self._wire.meter
 
     def begin_run(self) -> None:
-        """A new run may renew the token once again (C4)."""
+        """A new run may renew the token once again (C4), and has the wire's whole limit, if there is one."""
         self._renewed = False
+        self._wire.begin()
 
     def close(self) -> None:
         """Closes the connections."""

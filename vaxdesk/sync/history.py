@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vaxdesk.models.exchange import OtherDose, Source
 from vaxdesk.models.values import CitizenId
-from vaxdesk.sync.client import Client
+from vaxdesk.sync.client import Client, next_link
 from vaxdesk.sync.codes import CITIZEN_ID, Json
 from vaxdesk.sync.feeds import resources_of
 from vaxdesk.sync.fhir_history import other_dose
@@ -28,5 +29,13 @@ def ask(client: Client, numbers: Sequence[CitizenId], now: datetime) -> tuple[Ot
             break
         doses = (other_dose(resource, now, Source.PLATFORM) for resource in resources_of(page))
         found |= {dose.id: dose for dose in doses if dose is not None and dose.citizen_id.digits in wanted}
-        page = client.next_page(page)
+        page = _page_after(client, page, wanted)
     return tuple(found.values())[:DOSES_MAX]
+
+
+def _page_after(client: Client, page: Json, numbers: set[str]) -> Json | None:
+    """The following page. Some servers write the whole question into the link: then it is asked by POST again, for no number stands in an address (L4)."""
+    link = unquote(next_link(page))
+    if any(number in link for number in numbers):
+        return client.search_by_post("Immunization", dict(parse_qsl(urlsplit(next_link(page)).query)))
+    return client.next_page(page)

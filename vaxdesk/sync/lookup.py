@@ -14,6 +14,7 @@ from datetime import datetime
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.exchange import OtherDose
+from vaxdesk.models.traffic import NO_TRAFFIC, Traffic
 from vaxdesk.models.values import CitizenId
 from vaxdesk.sync import history
 from vaxdesk.sync.client import Client
@@ -31,6 +32,7 @@ class LookedUp:
     number: CitizenId
     doses: tuple[OtherDose, ...] = ()
     at: datetime | None = None
+    used: Traffic = NO_TRAFFIC
 
     def __repr__(self) -> str:
         return f"LookedUp({len(self.doses)} doses)"
@@ -77,10 +79,18 @@ class Lookup:
                 while self._question is None and not self._ending:
                     self._woken.wait()
                 if self._ending:
-                    return
+                    break
                 number, self._question = self._question, None
             if number is not None:
-                self._answered(self._look_up(number))
+                self._tell(self._look_up(number))
+        if self._client is not None:
+            self._client.close()
+
+    def _tell(self, answer: LookedUp) -> None:
+        try:
+            self._answered(answer)
+        except Exception as error:  # noqa: BLE001  as below
+            log.error("bug in handing over a look-up: %s", type(error).__name__)
 
     def _look_up(self, number: CitizenId) -> LookedUp:
         if self._monotonic() < self._silent_until:
@@ -88,11 +98,18 @@ class Lookup:
         try:
             if self._client is None:
                 self._client = self._clients()
-            self._client.begin_run()
-            return LookedUp(number, history.ask(self._client, (number,), self._clock()), self._clock())
+            return self._answer_of(self._client, number)
         except VaxdeskError as error:
             log.info("no look-up: %s", error.code)
         except Exception as error:  # noqa: BLE001  the thread must outlive any bug: the desk goes on without history
             log.error("bug in a look-up: %s", type(error).__name__)
         self._silent_until = self._monotonic() + SILENT_S
         return LookedUp(number)
+
+    def _answer_of(self, client: Client, number: CitizenId) -> LookedUp:
+        before = client.meter
+        client.begin_run()
+        doses = history.ask(client, (number,), self._clock())
+        used = client.meter - before
+        spent = Traffic(used.sent_bytes, used.received_bytes, used.requests)
+        return LookedUp(number, doses, self._clock(), spent)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -31,6 +33,12 @@ ANSWER_BYTES_MAX = 16 * 1024 * 1024
 RETRY_AFTER_S_MAX = 3600.0
 IDLE_S_MAX = 30.0  # a connection that rested longer may be dead without a word
 _CHUNK_BYTES = 64 * 1024
+_BROKEN_BODIES = (
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+    urllib3.exceptions.ProtocolError,
+    urllib3.exceptions.DecodeError,
+)
 _ADDED_BYTES = 100  # Host, User-Agent, Accept-Encoding, Connection, Content-Length
 
 
@@ -116,8 +124,9 @@ class Wire:
     """HTTP exchanges over one session. Not thread-safe: the sync thread's own. `meter` says what they cost."""
 
     def __init__(self, session: requests.Session | None = None, limit_s: float | None = None) -> None:
-        """`limit_s`: nobody waits longer than this for a connection, or for a byte; for questions that a person waits for."""
+        """`limit_s`: all exchanges since `begin` together end after so many seconds; for questions that a person waits for."""
         self._limit_s = limit_s
+        self.begin()
         self.session = _made_patient(session or requests.Session())
         self.meter = Meter()
         self._used_at: float | None = None
@@ -160,19 +169,27 @@ class Wire:
             raise Unreachable("redirected")
         return Answer(response.status_code, {n.lower(): v for n, v in response.headers.items()}, whole)
 
+    def begin(self) -> None:
+        """From now on the limit counts anew."""
+        self._ends = None if self._limit_s is None else time.monotonic() + self._limit_s
+
     def close(self) -> None:
         """Closes the connections."""
         self.session.close()
 
     def _timeouts_s(self, body_bytes: int) -> tuple[float, float]:
-        if self._limit_s is not None:
-            return self._limit_s, self._limit_s
-        return CONNECT_TIMEOUT_S, READ_TIMEOUT_S + patience_s(body_bytes)
+        """For a connection, and for the next byte of an answer. Raises Unreachable `timed-out` when nothing is left of the limit."""
+        if self._ends is None:
+            return CONNECT_TIMEOUT_S, READ_TIMEOUT_S + patience_s(body_bytes)
+        left_s = self._ends - time.monotonic()
+        if left_s <= 0:
+            raise Unreachable("timed-out")
+        return left_s, left_s
 
     def _whole(self, response: requests.Response) -> bytes:
         """The body, counted also when it ends badly."""
         try:
-            return _bounded(response, time.monotonic)
+            return _bounded(response, time.monotonic, self._ends)
         finally:
             received = _head_bytes("HTTP/1.1 200", response.headers) + _raw_bytes(response)
             self._count(received=received)
@@ -230,11 +247,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _bounded(response: requests.Response, monotonic: Callable[[], float]) -> bytes:
+def _bounded(response: requests.Response, monotonic: Callable[[], float], ends: float | None) -> bytes:
     """The decompressed body; a trickle or a flood ends in Unreachable."""
     pieces: list[bytes] = []
-    length, end = 0, monotonic() + ANSWER_TIMEOUT_S
-    for piece in response.iter_content(_CHUNK_BYTES):
+    length, end = 0, min(monotonic() + ANSWER_TIMEOUT_S, ends or math.inf)
+    for piece in _as_it_comes(response):
         length += len(piece)
         if length > ANSWER_BYTES_MAX:
             raise Unreachable("answer-too-long")
@@ -242,6 +259,12 @@ def _bounded(response: requests.Response, monotonic: Callable[[], float]) -> byt
             raise Unreachable("timed-out")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _as_it_comes(response: requests.Response) -> Iterator[bytes]:
+    """Piece by piece as the line brings them. Waiting for a whole chunk, as `iter_content` does, a trickle would never let anybody look at the time."""
+    while piece := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+        yield piece
 
 
 @contextmanager
@@ -255,13 +278,13 @@ def _foreign_trouble() -> Iterator[None]:
 
 def trouble_of(error: requests.RequestException | HTTPError) -> SyncError:
     """The SyncError for a foreign error. Order matters: requests' classes overlap."""
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, (requests.exceptions.SSLError, urllib3.exceptions.SSLError)):
         return Unreachable("tls-refused")
     if isinstance(error, requests.ConnectTimeout):
         return Unreachable("no-connection")
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.ReadTimeoutError)):
         return Unreachable("timed-out")
-    if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
+    if isinstance(error, _BROKEN_BODIES):
         return Unreachable("answer-truncated")
     if isinstance(error, requests.ConnectionError):
         return Unreachable(_connection_code(error))

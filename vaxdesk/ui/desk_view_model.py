@@ -154,7 +154,7 @@ class DeskViewModel(QObject):
         """The platform's answer: kept whoever stands here now, and judged again when it is about them."""
         if found.at is None:
             return
-        keep = partial(self._elsewhere.keep, (found.number,), found.doses, found.at)
+        keep = partial(self._elsewhere.keep, (found.number,), found.doses, found.at, found.used)
         self._lane.run(keep, done=partial(self._history_kept, found.number), failed=self.troubled.emit)
 
     def _history_kept(self, number: CitizenId, _nothing: object) -> None:
