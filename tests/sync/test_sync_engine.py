@@ -266,7 +266,9 @@ def test_push_comes_before_pull_and_read_back_last(bench: Bench, platform: Model
     bench.record(2)
     platform.requests.clear()
     report = bench.sync()
-    paths = [path for _, path, _ in platform.requests if path not in ("/token", "/fhir/.well-known/smart-configuration")]
+    paths = [
+        path for _, path, _ in platform.requests if path not in ("/token", "/fhir/.well-known/smart-configuration")
+    ]
     assert (paths[0], paths[-1]) == ("/fhir", "/fhir/Immunization/_search")
     assert set(paths[1:-1]) == {
         "/fhir/VerificationResult",
