@@ -539,6 +539,18 @@
         <source>Tiếng báo khi lưu hoặc từ chối</source>
         <translation>Sounds when saved or refused</translation>
     </message>
+    <message>
+        <source>Hạn mức dữ liệu mỗi ngày</source>
+        <translation>Data allowance a day</translation>
+    </message>
+    <message>
+        <source>Không giới hạn</source>
+        <translation>No limit</translation>
+    </message>
+    <message>
+        <source>Quá hạn mức, máy chỉ tự gửi mũi tiêm; phần còn lại đợi sang ngày hoặc khi bấm Đồng bộ ngay.</source>
+        <translation>Over the allowance only doses are sent by themselves; the rest waits for the next day or for Sync now.</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -764,59 +776,47 @@
         <translation>Sync now</translation>
     </message>
     <message>
-        <source>Bị nền tảng từ chối</source>
-        <translation>Refused by the platform</translation>
-    </message>
-    <message>
         <source>lâu nhất {time}</source>
         <translation>oldest {time}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n mũi trên nền tảng khác với bản đã xác nhận. Hãy báo đơn vị quản trị nền tảng.</source>
-        <translation>
-            <numerusform>%n dose on the platform differs from what it confirmed. Tell the platform&apos;s operator.</numerusform>
-            <numerusform>%n doses on the platform differ from what it confirmed. Tell the platform&apos;s operator.</numerusform>
-        </translation>
     </message>
     <message>
         <source>tất cả các ngày: {count}</source>
         <translation>all days: {count}</translation>
     </message>
     <message>
-        <source>Lúc</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>Họ và tên</source>
-        <translation>Full name</translation>
-    </message>
-    <message>
-        <source>Mũi tiêm</source>
-        <translation>Dose</translation>
-    </message>
-    <message>
-        <source>Vì sao</source>
-        <translation>Why</translation>
-    </message>
-    <message>
-        <source>Bị nền tảng từ chối ({count})</source>
-        <translation>Refused by the platform ({count})</translation>
-    </message>
-    <message>
-        <source>Nền tảng không nhận bản ghi này.</source>
-        <translation>The platform does not take this record.</translation>
-    </message>
-    <message>
         <source>Đang đồng bộ…</source>
         <translation>Syncing…</translation>
     </message>
     <message>
-        <source>Lần cuối nền tảng trả lời: {time}</source>
-        <translation>The platform last answered {time}</translation>
-    </message>
-    <message>
         <source>Chưa liên lạc được với nền tảng lần nào.</source>
         <translation>The platform has not been reached yet.</translation>
+    </message>
+    <message>
+        <source>Số liệu của ngày</source>
+        <translation>Figures of the day</translation>
+    </message>
+    <message>
+        <source>Đã tiêm ngày {day}</source>
+        <translation>Given on {day}</translation>
+    </message>
+    <message numerus="yes">
+        <source> và %n mũi khác</source>
+        <translation>
+            <numerusform> and %n more dose</numerusform>
+            <numerusform> and %n more doses</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Trên nền tảng khác với bản đã xác nhận: {doses}. So sánh ở danh sách bên dưới; quản lý điểm tiêm quyết định.</source>
+        <translation>Differs on the platform from what was acknowledged: {doses}. Compare it in the list below; a site manager decides.</translation>
+    </message>
+    <message>
+        <source>Nền tảng trả lời lúc {time}</source>
+        <translation>Platform answered at {time}</translation>
+    </message>
+    <message>
+        <source>hôm nay dùng {size}</source>
+        <translation>{size} used today</translation>
     </message>
 </context>
 <context>
@@ -1093,25 +1093,6 @@ Enter: use for the session · Esc: leave</translation>
     </message>
 </context>
 <context>
-    <name>_Story</name>
-    <message>
-        <source>Máy chủ nói</source>
-        <translation>The server says</translation>
-    </message>
-    <message>
-        <source>Gửi lại bản ghi này</source>
-        <translation>Send this record again</translation>
-    </message>
-    <message>
-        <source>Không có gì phải sửa</source>
-        <translation>Nothing to mend</translation>
-    </message>
-    <message>
-        <source>Bản ghi đang chờ sẽ tự gửi khi có mạng; không cần làm gì.</source>
-        <translation>Waiting records go by themselves when the network is there; nothing to do.</translation>
-    </message>
-</context>
-<context>
     <name>words</name>
     <message>
         <source>Mũi {number}</source>
@@ -1260,6 +1241,261 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>số định danh</source>
         <translation>citizen number</translation>
+    </message>
+    <message>
+        <source>Tình trạng</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm</source>
+        <translation>Given at</translation>
+    </message>
+    <message>
+        <source>Người tiêm</source>
+        <translation>Injector</translation>
+    </message>
+    <message>
+        <source>Nơi tiêm</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>Đã tiêm</source>
+        <translation>Given</translation>
+    </message>
+    <message>
+        <source>Không tiêm</source>
+        <translation>Not given</translation>
+    </message>
+    <message>
+        <source>Nhập nhầm</source>
+        <translation>Entered in error</translation>
+    </message>
+</context>
+<context>
+    <name>DisputeCard</name>
+    <message>
+        <source>Cả hai mũi đều thật</source>
+        <translation>Both doses were given</translation>
+    </message>
+    <message>
+        <source>Bản của máy này nhập nhầm</source>
+        <translation>Ours was entered in error</translation>
+    </message>
+    <message>
+        <source>Bản kia nhập nhầm</source>
+        <translation>Theirs was entered in error</translation>
+    </message>
+    <message>
+        <source>Giữ bản của máy này</source>
+        <translation>Keep this machine&apos;s record</translation>
+    </message>
+    <message>
+        <source>Lấy bản trên nền tảng</source>
+        <translation>Take the platform&apos;s record</translation>
+    </message>
+    <message>
+        <source>Lý do quyết định</source>
+        <translation>Reason for the decision</translation>
+    </message>
+    <message>
+        <source>Máy này</source>
+        <translation>This machine</translation>
+    </message>
+    <message>
+        <source>Nền tảng</source>
+        <translation>Platform</translation>
+    </message>
+    <message>
+        <source>Điểm tiêm kia</source>
+        <translation>Other site</translation>
+    </message>
+    <message>
+        <source>Quản lý điểm tiêm quyết định. Hai bản đều được giữ cho tới lúc đó.</source>
+        <translation>A site manager decides. Both records are kept until then.</translation>
+    </message>
+</context>
+<context>
+    <name>MendForm</name>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm</source>
+        <translation>Given at</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Lý do sửa</source>
+        <translation>Reason for the change</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave it</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mũi cùng một vắc xin, số lô</source>
+        <translation>
+            <numerusform>%n dose of one product and lot</numerusform>
+            <numerusform>%n doses of one product and lot</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Đánh dấu nhập nhầm</source>
+        <translation>Mark as entered in error</translation>
+    </message>
+    <message>
+        <source>Lưu và gửi lại</source>
+        <translation>Save and send again</translation>
+    </message>
+    <message>
+        <source>Mũi này mang số định danh không phải của người được tiêm. Đánh dấu nhập nhầm, rồi quét thẻ và ghi lại cho đúng người.</source>
+        <translation>This dose carries a number that is not the injected person&apos;s. Mark it as entered in error, then scan the card and record it again for the right person.</translation>
+    </message>
+    <message>
+        <source>Sửa ô nào sai so với nhãn lọ, thẻ hoặc phiếu. Bản cũ vẫn được giữ.</source>
+        <translation>Mend what differs from the vial&apos;s label, the card or the form. The old version is kept.</translation>
+    </message>
+    <message>
+        <source>Hạn dùng chưa đúng dạng ngày/tháng/năm.</source>
+        <translation>The expiry is not in the form day/month/year.</translation>
+    </message>
+    <message>
+        <source>Mũi số phải là một số: 1, 2, 3…</source>
+        <translation>The dose number must be a number: 1, 2, 3…</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm chưa đúng dạng ngày/tháng/năm giờ:phút.</source>
+        <translation>The time is not in the form day/month/year hour:minute.</translation>
+    </message>
+</context>
+<context>
+    <name>SettleList</name>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm</source>
+        <translation>Dose</translation>
+    </message>
+    <message>
+        <source>Vì sao</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>Cần xử lý ({count})</source>
+        <translation>To settle ({count})</translation>
+    </message>
+    <message>
+        <source>Cần xử lý</source>
+        <translation>To settle</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bản ghi</source>
+        <translation>
+            <numerusform>%n record</numerusform>
+            <numerusform>%n records</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nền tảng không nhận bản ghi này.</source>
+        <translation>The platform does not take this record.</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedCard</name>
+    <message>
+        <source>Không có gì phải sửa</source>
+        <translation>Nothing to mend</translation>
+    </message>
+    <message>
+        <source>Bản ghi đang chờ sẽ tự gửi khi có mạng; không cần làm gì.</source>
+        <translation>Waiting records are sent by themselves once there is a network; nothing to do.</translation>
+    </message>
+    <message>
+        <source>Gửi lại bản ghi này</source>
+        <translation>Send this record again</translation>
+    </message>
+    <message>
+        <source>Đánh dấu nhập nhầm…</source>
+        <translation>Mark as entered in error…</translation>
+    </message>
+    <message>
+        <source>Sửa và gửi lại…</source>
+        <translation>Mend and send again…</translation>
+    </message>
+    <message>
+        <source>Gửi lại nguyên bản</source>
+        <translation>Send again as it is</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bản ghi, cùng một lý do</source>
+        <translation>
+            <numerusform>%n record, one cause</numerusform>
+            <numerusform>%n records, one cause</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sửa cả %n bản ghi và gửi lại…</source>
+        <translation>
+            <numerusform>Mend %n record and send again…</numerusform>
+            <numerusform>Mend all %n records and send again…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Gửi lại cả %n bản ghi</source>
+        <translation>
+            <numerusform>Send %n record again</numerusform>
+            <numerusform>Send all %n records again</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Máy chủ nói</source>
+        <translation>The server says</translation>
     </message>
 </context>
 </TS>

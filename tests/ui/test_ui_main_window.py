@@ -192,7 +192,7 @@ def test_nothing_touches_the_store_in_the_gui_thread(bench: Bench, monkeypatch: 
 
 
 def test_every_button_has_a_name_and_the_keys_are_unique_on_each_page(bench: Bench) -> None:
-    from vaxdesk.ui.widgets import KeyButton
+    from vaxdesk.ui.buttons import KeyButton
 
     window = bench.enter(bench.manager)
     for page in window.pages.values():

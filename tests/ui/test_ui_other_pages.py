@@ -145,7 +145,7 @@ def test_the_sync_page_says_given_received_and_waiting(bench: Bench) -> None:
     assert (page.given.value.text(), page.received.value.text(), page.waiting.value.text()) == ("1", "0", "1")
     assert page.waiting.total.text() == "lâu nhất 5 phút"
     assert "10:45" in page.contact.words.whole_text()
-    assert page.nothing.isVisible()
+    assert page.list.nothing.isVisible()
 
 
 def test_equal_figures_are_green_and_others_are_not(bench: Bench) -> None:
@@ -167,9 +167,9 @@ def test_a_refused_record_is_shown_with_a_sentence_and_sent_again(bench: Bench) 
     bench.enter()
     bench.press(F5)
     page = bench.window.sync
-    assert page.story.name.whole_text() == "Trần Thị Bích"
-    assert "từ chối bản ghi này" in page.story.why.text()
-    assert "identifier is missing" in page.story.own.text()
+    assert page.story.refused.name.whole_text() == "Trần Thị Bích"
+    assert "từ chối bản ghi này" in page.story.refused.why.text()
+    assert "identifier is missing" in page.story.refused.own.text()
     bench.press(Qt.Key.Key_Return)
     assert bench.desk.work.figures.counts().set_aside == 0
     assert bench.desk.work.figures.counts().waiting == 1

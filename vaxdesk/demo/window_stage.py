@@ -14,7 +14,7 @@ from vaxdesk.demo.people import MadeUpPerson, card_text, population
 from vaxdesk.models import scan, setup
 from vaxdesk.models.db import create_store
 from vaxdesk.models.desk import Preset
-from vaxdesk.models.exchange import Acknowledged, DueDose, Enrolment, LinkState, PutAside
+from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, DueDose, Enrolment, LinkState, PutAside
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
 from vaxdesk.models.values import (
     VIETNAM,
@@ -39,7 +39,7 @@ from vaxdesk.ui.services import Runner, WindowServices
 
 SEED, PEOPLE = 2021, 400
 NOW = datetime(2021, 11, 12, 10, 41, tzinfo=VIETNAM)
-FIRST_DOSES, DOSES_TODAY, WAITING, ASIDE, MISMATCHED = 6, 24, 2, 2, 3
+FIRST_DOSES, DOSES_TODAY, WAITING, ASIDE, MISMATCHED = 6, 24, 2, 5, 3
 PIN = "2468"
 PLATFORM = Enrolment("http://127.0.0.1:1/fhir", "http://127.0.0.1:1/token", "demo", "smart")
 SITE = Site(
@@ -116,6 +116,7 @@ def _services(desk: OpenDesk, settings: Settings) -> WindowServices:
         runner=runner,
         produce=desk.produce,
         backup=desk.backup,
+        courier=desk,
         settings=lambda: kept[-1],
         save_settings=kept.append,
     )
@@ -160,16 +161,26 @@ def _platform_answers(desk: OpenDesk) -> None:
         receipt = Receipt(one.dose.id, one.dose.revision, "1", at, "0" * 64)
         book.apply([Acknowledged(one.entry, receipt)], at)
     for one, (code, text) in zip(aside, _REFUSALS, strict=True):
-        book.apply([PutAside(one.entry, code, text)], at)
+        book.set_aside(PutAside(one.entry, code, text), _conflict(one, at) if code == "record-conflict" else None, at)
     book.note_read_back([ReadBack(one.dose.id, one.dose.revision, "0" * 64) for one in received[:-1]], at)
     book.apply_page("stage", "1", [finding for one in received for finding in _findings(one, received.index(one))], at)
     book.save_link(LinkState(last_reached_at=at))
 
 
+_LOT_REFUSED = ("refused-lot", "Immunization.lotNumber: this lot was not distributed to this site")
 _REFUSALS = (
-    ("record-refused", "Patient.identifier does not belong to the Patient it refers to"),
+    _LOT_REFUSED,
+    _LOT_REFUSED,
+    _LOT_REFUSED,
+    ("refused-person", "Patient.birthDate does not agree with the identifier"),
     ("record-conflict", "Immunization has a newer version than the one this update is based on"),
 )
+
+
+def _conflict(one: DueDose, at: datetime) -> Dispute:
+    """Another desk's correction reached the platform first."""
+    theirs = dataclasses.replace(one.dose, revision=2, lot="FL4572", injector="Nguyễn Quốc Việt")
+    return Dispute(f"version/{one.dose.id}", DisputeKind.VERSION, one.dose.id, "", "2", at, theirs)
 
 
 def _findings(one: DueDose, place: int) -> list[Finding]:

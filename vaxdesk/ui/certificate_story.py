@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import DoseRecord, Stage
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.page_picture import PagePicture
 from vaxdesk.ui.paper import Progress, Wish
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import Card, ElidedLabel, KeyButton, Notice, Titled, beside, set_look, stacked
+from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, Titled, beside, set_look, stacked
 
 PREVIEW_PX = 480
 FORMS = ("confirmation", "certificate", "slip")

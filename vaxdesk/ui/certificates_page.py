@@ -15,12 +15,13 @@ from vaxdesk.models.text_repair import fold
 from vaxdesk.models.values import DoseRecord, DoseStatus, Stage
 from vaxdesk.settings import Settings
 from vaxdesk.ui import dialogs, words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.certificate_story import PREVIEW_PX, CertificateStory
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.paper import PrintRun, Progress, preview, save_file
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
-from vaxdesk.ui.widgets import GAP, MARGIN, KeyButton, Page, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import GAP, MARGIN, Page, SecureLabel, beside, stacked
 
 STORY_PX = 420
 PREVIEW_PAUSE_MS = 150

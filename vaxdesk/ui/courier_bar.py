@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.ui import dialogs
 from vaxdesk.ui.background import Lane
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import KeyButton, Notice, beside
+from vaxdesk.ui.widgets import Notice, beside
 
 if TYPE_CHECKING:
     from vaxdesk.sync.courier_post import Exported, Imported

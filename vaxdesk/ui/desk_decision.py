@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSize
 from vaxdesk.errors import Severity
 from vaxdesk.models.values import DoseStatus, Screening, Stage
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import ChoiceButton
 from vaxdesk.ui.dose_form import Answer, Band, DoseForm, Tone, band
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
     TONE_ICONS,
     Card,
-    ChoiceButton,
     ElidedLabel,
     FitLabel,
     IconLabel,

@@ -13,9 +13,10 @@ from vaxdesk.models.desk import Preset
 from vaxdesk.models.intake import BODY_SITES
 from vaxdesk.models.values import LotLabel, StaffMember
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import DoseForm
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import Card, ElidedLabel, KeyButton, SecureLabel, Titled, beside, ruler, set_look, stacked
+from vaxdesk.ui.widgets import Card, ElidedLabel, SecureLabel, Titled, beside, ruler, set_look, stacked
 
 
 class DoseCard(Card):

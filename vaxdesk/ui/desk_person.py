@@ -13,15 +13,14 @@ from vaxdesk.errors import Problem, Severity
 from vaxdesk.models.text_repair import normal_name
 from vaxdesk.models.values import Identity, Person, PersonDraft, Sex
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import ChoiceButton, KeyButton
 from vaxdesk.ui.dose_form import DoseForm, Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
     Card,
-    ChoiceButton,
     ElidedLabel,
     FitLabel,
     IconLabel,
-    KeyButton,
     Pill,
     SecureLabel,
     Titled,

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import DoseRecord, DoseStatus, Stage
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import ElidedLabel, IconLabel, KeyButton, SecureLabel, beside, set_look
+from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, set_look
 
 HEIGHT_PX = 48
 

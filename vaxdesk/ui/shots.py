@@ -58,16 +58,27 @@ def take_all(
     window.show_page("certificates")
     window.certificates.table.selectRow(9)
     camera.take("20-certificates")
-    window.show_page("sync")
-    camera.take("30-sync")
     window.lock()
     window.enter(manager)
+    _sync_scenes(camera)
     window.show_page("site")
     camera.take("40-site")
     window.show_page("help")
     camera.take("50-help")
     window.lock()
     camera.take("60-locked")
+
+
+def _sync_scenes(camera: Camera) -> None:
+    sync = camera.window.sync
+    camera.window.show_page("sync")
+    camera.settle()
+    for row, scene in enumerate(("30-sync-conflict", "31-sync-group", "32-sync-refused")):
+        sync.list.table.selectRow(row)
+        camera.take(scene)
+    sync.story.act()
+    camera.take("33-sync-mending")
+    sync.story.form.given_up.emit()
 
 
 def _desk_scenes(camera: Camera, cards: dict[str, str]) -> None:

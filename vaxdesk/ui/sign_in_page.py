@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site, StaffMember
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import Card, IconLabel, KeyButton, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
+from vaxdesk.ui.widgets import Card, IconLabel, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
 
 CARD_PX = 440
 

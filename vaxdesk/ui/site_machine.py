@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
 
 from vaxdesk.errors import SpoolerError, VaxdeskError
@@ -23,6 +23,7 @@ from vaxdesk.ui.widgets import (
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
 PAPERS = ("A4", "A5")
+ALLOWANCES_MB = (0, 10, 20, 50, 100, 200, 500)
 
 
 class MachineCard(Card):
@@ -43,15 +44,16 @@ class MachineCard(Card):
         self.paper.addItems(list(PAPERS))
         for minutes in (2, 5, 10, 30):
             self.idle.addItem("", minutes)
+        self.allowance = QComboBox()
         self.sounds = QCheckBox()
-        fields = (self.language, self.theme, self.printer, self.paper, self.idle)
+        fields = (self.language, self.theme, self.printer, self.paper, self.idle, self.allowance)
         self.titles = [Titled(field) for field in fields]
         self.notice = Notice(around.look)
         grid = QGridLayout()
         grid.setSpacing(GAP)
         for place, titled in enumerate(self.titles):
             grid.addWidget(titled, place // 2, place % 2)
-        grid.addWidget(self.sounds, 2, 1, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self.sounds, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         super().__init__(self.title, grid, -1, self.notice)
@@ -71,6 +73,7 @@ class MachineCard(Card):
         self.theme.setCurrentIndex(max(0, self.theme.findData(settings.theme)))
         self.paper.setCurrentText(settings.paper)
         self.idle.setCurrentIndex(max(0, self.idle.findData(settings.lock_after_minutes)))
+        self._show_allowances(settings.data_allowance_mb)
         self.sounds.setChecked(settings.sounds)
         self._show_printers(tuple(name for name in (settings.printer,) if name))
         self._filling = False
@@ -84,6 +87,7 @@ class MachineCard(Card):
             self.tr("Máy in"),
             self.tr("Khổ giấy"),
             self.tr("Tự khóa sau"),
+            self.tr("Hạn mức dữ liệu mỗi ngày"),
         )
         for titled, text in zip(self.titles, said, strict=True):
             titled.say(text)
@@ -92,6 +96,7 @@ class MachineCard(Card):
         for place in range(self.idle.count()):
             self.idle.setItemText(place, self.tr("%n phút", "", self.idle.itemData(place)))
         self.printer.setItemText(0, self.tr("Máy in mặc định"))
+        self._say_allowances()
         self.sounds.setText(self.tr("Tiếng báo khi lưu hoặc từ chối"))
 
     def _chosen(self) -> None:
@@ -104,6 +109,7 @@ class MachineCard(Card):
             printer=self.printer.currentData() or "",
             paper=self.paper.currentText(),
             lock_after_minutes=self.idle.currentData(),
+            data_allowance_mb=self.allowance.currentData(),
             sounds=self.sounds.isChecked(),
         )
         self.settings_changed.emit(self._settings)
@@ -119,6 +125,22 @@ class MachineCard(Card):
         for name in dict.fromkeys((*names, *filter(None, (self._settings.printer,)))):
             self.printer.addItem(name, name)
         self.printer.setCurrentIndex(max(0, self.printer.findData(self._settings.printer)))
+
+    def _show_allowances(self, chosen_mb: int) -> None:
+        """The usual amounts, and the chosen one where it is another."""
+        self.allowance.clear()
+        for amount_mb in sorted({*ALLOWANCES_MB, chosen_mb}):
+            self.allowance.addItem("", amount_mb)
+        self.allowance.setCurrentIndex(self.allowance.findData(chosen_mb))
+        self._say_allowances()
+
+    def _say_allowances(self) -> None:
+        for place in range(self.allowance.count()):
+            amount_mb = self.allowance.itemData(place)
+            self.allowance.setItemText(place, f"{amount_mb} MB" if amount_mb else self.tr("Không giới hạn"))
+        self.allowance.setToolTip(
+            self.tr("Quá hạn mức, máy chỉ tự gửi mũi tiêm; phần còn lại đợi sang ngày hoặc khi bấm Đồng bộ ngay.")
+        )
 
     def _trouble(self, error: VaxdeskError) -> None:
         self.notice.tell(Tone.INFORM, self._around.speech.sentence(error))

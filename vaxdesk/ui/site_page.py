@@ -12,23 +12,14 @@ from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site
 from vaxdesk.settings import Settings
 from vaxdesk.ui import dialogs, words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.site_machine import MachineCard
 from vaxdesk.ui.site_signing import SigningCard
 from vaxdesk.ui.site_staff import StaffCard
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import (
-    GAP,
-    MARGIN,
-    Card,
-    ElidedLabel,
-    KeyButton,
-    Notice,
-    Page,
-    SecureLabel,
-    beside,
-)
+from vaxdesk.ui.widgets import GAP, MARGIN, Card, ElidedLabel, Notice, Page, SecureLabel, beside
 
 
 class SitePage(Page):

@@ -12,16 +12,10 @@ from PySide6.QtWidgets import QDateEdit
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import DoseRecord
 from vaxdesk.models.workplace import Workplace
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import (
-    Card,
-    KeyButton,
-    Notice,
-    SecureLabel,
-    Titled,
-    beside,
-)
+from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside
 
 
 @dataclass(frozen=True, slots=True, repr=False)

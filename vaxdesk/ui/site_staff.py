@@ -9,18 +9,11 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Role, StaffMember
 from vaxdesk.ui import words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
-from vaxdesk.ui.widgets import (
-    Card,
-    KeyButton,
-    Notice,
-    SecureLabel,
-    Titled,
-    beside,
-    stacked,
-)
+from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside, stacked
 
 
 class StaffCard(Card):

@@ -150,6 +150,20 @@ def dose_title(record: DoseRecord, language: str) -> str:
     return f"{number} · {vaccine(record.dose.vaccine, language)}"
 
 
+def status(value: DoseStatus) -> str:
+    """Given, not given, or entered in error."""
+    return {
+        DoseStatus.COMPLETED: translate("words", "Đã tiêm"),
+        DoseStatus.NOT_DONE: translate("words", "Không tiêm"),
+        DoseStatus.ENTERED_IN_ERROR: translate("words", "Nhập nhầm"),
+    }[value]
+
+
+def size(size_bytes: int, language: str) -> str:
+    """An amount over the line: 0,4 MB."""
+    return f"{decimal(round(size_bytes / 1_000_000, 1), language)} MB"
+
+
 def stage(value: Stage) -> str:
     """A fact in a dose's life."""
     return {
