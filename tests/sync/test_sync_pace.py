@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from requests import PreparedRequest, Response
+from support import faulty
 from support.sync_bench import Bench
 
 from vaxdesk.models import outbox
-from vaxdesk.models.sync_book import LINK
+from vaxdesk.models.exchange import LinkState
+from vaxdesk.models.sync_book import LINK, SyncBook
 from vaxdesk.sync.pace import AIM_S, Pace
 from vaxdesk.sync.policy import DOSES_MAX
 
@@ -108,3 +113,37 @@ def test_what_an_older_program_kept_is_still_read(bench: Bench) -> None:
     with bench.desk.store.write() as connection:
         outbox.write_setting(connection, LINK, json.dumps(kept))
     assert (bench.book.link().bundle_doses_max, bench.book.link().bundle_doses_timed) == (40, 250)
+
+
+def test_a_long_push_tells_of_itself_while_it_goes_on(bench: Bench) -> None:
+    """Another program that looks at the store sees the platform answer, and what a power cut leaves is the pace learnt so far."""
+    bench.record(8)
+    bench.limit(2)
+    seen: list[tuple[datetime | None, int]] = []
+
+    def looks(request: PreparedRequest, send: faulty.Send) -> Response:
+        seen.append((bench.book.link().last_reached_at, bench.book.link().bundle_doses_max))
+        bench.clock.forward(seconds=30)
+        return send()
+
+    start = bench.clock.now
+    bench.sync(faulty.passed, looks, looks, faulty.status(413), looks, looks)
+    answered = [at for at, _ in seen]
+    assert answered[:2] == [start, start + timedelta(seconds=30)]
+    assert answered[2:] == [start + timedelta(seconds=60), start + timedelta(seconds=90)]
+    assert [size for _, size in seen] == [2, 2, 2, 1]
+
+
+def test_quick_answers_are_not_each_written_down(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.record(8)
+    bench.limit(1)
+    written: list[LinkState] = []
+    keep = SyncBook.save_link
+    monkeypatch.setattr(SyncBook, "save_link", lambda book, link: (written.append(link), keep(book, link)))
+
+    def in_a_second(request: PreparedRequest, send: faulty.Send) -> Response:
+        bench.clock.forward(seconds=1)
+        return send()
+
+    assert bench.sync(*[in_a_second] * 8).acknowledged == 8
+    assert len(written) == 2  # the first answer, and the end of the run

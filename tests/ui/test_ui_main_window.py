@@ -9,9 +9,10 @@ from conftest import CARD, Bench
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from support.builders import PIN, a_crowd, a_draft
+from support.builders import PIN, Clock, a_crowd, a_draft
 
 from vaxdesk.models.db import Store
+from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.values import Screening
 from vaxdesk.sync.engine import SyncReport
 
@@ -165,6 +166,22 @@ def test_green_means_an_answer(bench: Bench) -> None:
     for report in (SyncReport(), SyncReport(trouble="platform-busy", reached=True)):
         window.show_report(report)
         assert window.status.network.words.property("tone") != "allowed"
+
+
+def test_a_long_run_is_seen_to_be_answered_before_it_ends(bench: Bench) -> None:
+    window, book, clock = bench.enter(), bench.desk.work.sync_book, bench.desk.work.clock
+    window.show_report(SyncReport(trouble="no-connection"))
+    bench.settle()
+    assert isinstance(clock, Clock)
+    clock.forward(minutes=1)
+    book.save_link(LinkState(last_reached_at=clock.now))  # as the run under way does
+    window.refresh_figures()
+    bench.settle()
+    assert window.status.network.words.property("tone") == "allowed"
+    clock.forward(minutes=1)
+    window.show_report(SyncReport(trouble="connection-lost"))
+    bench.settle()
+    assert window.status.network.words.property("tone") != "allowed"
 
 
 def test_nothing_touches_the_store_in_the_gui_thread(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ class Pushed:
 
 @dataclass(slots=True)
 class Push:
-    """One push; `run()` once."""
+    """One push; `run()` once. `answered` is called after every answer of the platform has been applied."""
 
     book: SyncBook
     client: Client
@@ -78,6 +78,7 @@ class Push:
     rng: Random
     pace: Pace
     stopping: Callable[[], bool]
+    answered: Callable[[], None] = lambda: None
     result: Pushed = field(default_factory=Pushed)
     _queue: deque[_Group] = field(default_factory=deque)
     _tried: set[tuple[str, int]] = field(default_factory=set)
@@ -119,10 +120,13 @@ class Push:
             self.pace.went_well(len(group.records), time.monotonic() - began)
         elif policy.shrinks(outcome):
             self.pace.failed(len(group.records), by_refusal=isinstance(outcome, TooLarge))
-        self.result.reached |= isinstance(outcome, Accepted | Refused | NotAuthorised)
+        is_answer = isinstance(outcome, Accepted | Refused | NotAuthorised)
+        self.result.reached |= is_answer
         if not isinstance(outcome, Accepted):
             log.info("bundle of %d not taken: %s", len(group.records), policy.code_of(outcome))
         self._follow(group, sending.parts, outcome)
+        if is_answer:
+            self.answered()
 
     def _follow(self, group: _Group, parts: tuple[Part, ...], outcome: Outcome) -> None:
         match policy.move(outcome, len(group.records)):

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._around.lane.run(self._around.services.work.site, done=self._site_read, failed=self._trouble)
         self.sign_in.refresh()
         self._age.start()
+        self._standing = replace(self._standing, since=self._around.services.work.clock())
         if signed_in is not None:
             self.enter(signed_in)
 
@@ -176,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def show_report(self, report: SyncReport) -> None:
         """The sync thread has run."""
-        self._standing = replace(self._standing, report=report)
+        self._standing = replace(self._standing, report=report, since=self._around.services.work.clock())
         self.sync.show_report(report)
         self._records_seen()
 
@@ -223,7 +224,8 @@ class MainWindow(QMainWindow):
         self.header.show_heading(self._heading)
 
     def _trouble(self, error: VaxdeskError) -> None:
-        self._standing = replace(self._standing, report=SyncReport(trouble=error.code))
+        now = self._around.services.work.clock()
+        self._standing = replace(self._standing, report=SyncReport(trouble=error.code), since=now)
         self.status.show_standing(self._standing)
 
     # --- choices and words

@@ -20,11 +20,20 @@ LONG_WAIT_S = 15 * 60
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the bar shows: figures of the day, the queue, the last answer of the platform and the last run's trouble."""
+    """What the bar shows: figures of the day, the queue, the last answer of the platform and the last run's trouble.
+
+    `since`: when that run was told of, or the window was opened; an answer after it comes from the run that goes on now.
+    """
 
     counts: Counts | None = None
     last_reached_at: datetime | None = None
     report: SyncReport | None = None
+    since: datetime | None = None
+
+    @property
+    def is_answered_now(self) -> bool:
+        """Whether the platform answers in the run under way: a long push tells of itself before it ends."""
+        return self.since is not None and self.last_reached_at is not None and self.last_reached_at > self.since
 
 
 class StatusBar(QFrame):
@@ -68,11 +77,12 @@ class StatusBar(QFrame):
 
     def _say_network(self) -> None:
         report, at = self._standing.report, self._standing.last_reached_at
-        if report is None:
-            self.network.show_state(Tone.QUIET, self.tr("Đang hỏi nền tảng…"), "sync")
-        elif report.reached and not report.trouble:
+        is_well = report is not None and report.reached and not report.trouble
+        if is_well or self._standing.is_answered_now:
             said = self.tr("Có mạng, nền tảng trả lời {time}").format(time=words.clock(at))
             self.network.show_state(Tone.ALLOWED, said, "proven")
+        elif report is None:
+            self.network.show_state(Tone.QUIET, self.tr("Đang hỏi nền tảng…"), "sync")
         else:
             sentence = self._around.speech.of_code(report.trouble or "platform-unreachable")
             self.network.show_state(Tone.DECIDE, sentence, "offline")
