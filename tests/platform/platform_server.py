@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 import uuid
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import uvicorn
@@ -182,6 +184,24 @@ def dose_entries(dose_id: str, number: str = number_of(1), site: str = SITE, **m
 def put_entry(resource: dict[str, Any], **request: str) -> dict[str, Any]:
     address = f"{resource['resourceType']}/{resource['id']}"
     return {"resource": resource, "request": {"method": "PUT", "url": address} | request}
+
+
+def break_off(fhir: str, token: str = "") -> None:
+    """Begins a push, waits until its body is being read, sends half of it and is gone."""
+    body = json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": dose_entries(new_id())}).encode()
+    address = urlsplit(fhir)
+    head = (
+        f"POST {address.path} HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"Authorization: Bearer {token}",
+        "Content-Type: application/fhir+json",
+        f"Content-Length: {len(body)}",
+        "Expect: 100-continue",  # answered when the application asks for the body
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+        line.sendall("\r\n".join([*head, "", ""]).encode())
+        assert line.recv(1024).startswith(b"HTTP/1.1 100 ")
+        line.sendall(body[: len(body) // 2])
 
 
 def new_id() -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import time
 import uuid
 from collections.abc import Callable
+from logging.handlers import QueueHandler
+from queue import SimpleQueue
 from typing import Any
 
 import jwt
@@ -15,7 +18,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
-from platform_server import ANCHOR, OTHER, SITE, Caller, Server, dose_entries, new_id, token_for
+from platform_server import ANCHOR, OTHER, SITE, Caller, Server, break_off, dose_entries, new_id, token_for
 from test_platform_bundle import responses
 from test_platform_rest import code_of
 
@@ -374,3 +377,18 @@ def test_the_signing_secret_is_the_owners_alone(server: Server) -> None:
     file = server.app.state.platform.settings.data_dir / "token.key"
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(file.read_bytes()) == 32
+
+
+def test_an_upload_broken_off_is_told_with_the_clients_id_and_no_traceback(server: Server) -> None:
+    log, heard = logging.getLogger("vaxplatform"), SimpleQueue[logging.LogRecord]()
+    ear, before = QueueHandler(heard), log.level
+    log.addHandler(ear)
+    log.setLevel(logging.INFO)
+    try:
+        break_off(server.fhir, token_for(server, SITE, client_id="desk-7"))
+        told = heard.get(timeout=20)
+    finally:
+        log.removeHandler(ear)
+        log.setLevel(before)
+    assert (told.levelno, told.exc_info) == (logging.INFO, None)
+    assert told.getMessage() == "upload broken off by desk-7 in POST"

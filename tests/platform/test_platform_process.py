@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from platform_server import Caller, dose_entries, new_id, number_of, put_entry, tagged
+from platform_server import Caller, break_off, dose_entries, new_id, number_of, put_entry, tagged
 from test_platform_bundle import responses
 from test_platform_rest import an_organization
 
@@ -54,6 +54,18 @@ def test_it_answers_when_it_says_so_and_stops_when_asked(tmp_path: Path, number:
         assert caller.get("Patient").status_code == 401
         caller.close()
         process.send_signal(number)
+        out, err = process.communicate(timeout=STOP_LIMIT_S)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_an_upload_broken_off_is_no_error(tmp_path: Path) -> None:
+    """A bad line's daily bread: nothing on standard error, and nothing stored."""
+    with running(tmp_path, "--no-services", "--no-auth") as (process, fhir):
+        break_off(fhir)
+        caller = Caller(fhir)
+        assert list(caller.all_pages("Patient")) == []
+        caller.close()
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=STOP_LIMIT_S)
         assert (process.returncode, out, err) == (0, "", "")
 

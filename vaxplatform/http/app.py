@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -47,6 +47,7 @@ def create_app(settings: Settings, database: Database, anchor_der: bytes) -> Fas
     app.include_router(fhir_router(platform))
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_broken_off)
     app.add_exception_handler(SQLAlchemyError, _on_bug)
     app.add_exception_handler(Exception, _on_bug)
     return app
@@ -129,6 +130,12 @@ async def _on_refused(_request: Request, refused: Any) -> Response:
 async def _on_http(_request: Request, error: Any) -> Response:
     code = _REFUSED_STATUS.get(error.status_code, "entry-unusable")
     return refusal_answer(Refused(code))
+
+
+async def _on_broken_off(request: Request, _error: Any) -> Response:
+    """The caller went away while it was sending: a bad line's daily bread, not a bug. Nothing was stored, and nobody hears the answer."""
+    log.info("upload broken off by %s in %s", getattr(request.state, "client_id", "a stranger"), request.method)
+    return Response(status_code=400)
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:

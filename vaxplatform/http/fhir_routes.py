@@ -53,10 +53,11 @@ class Platform:
         return Pages(f"{self.base(request)}/fhir", self.seal)
 
     def actor(self, request: Request) -> Actor:
-        """Who calls. Raises Refused `login-required`."""
-        if not self.settings.auth:
-            return Actor("nobody")
-        return self.tokens.actor(request.headers.get("authorization", ""))
+        """Who calls; its id stays with the request, for the log. Raises Refused `login-required`."""
+        header = request.headers.get("authorization", "")
+        actor = self.tokens.actor(header) if self.settings.auth else Actor("nobody")
+        request.state.client_id = actor.client_id
+        return actor
 
 
 def fhir_router(platform: Platform) -> APIRouter:
