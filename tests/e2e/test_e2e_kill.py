@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from support.desk_process import Given, all_given, closed, enrolled, on_the_platform, opened, spoken, started, told_to
 from support.fault_proxy import Fate, FaultProxy
-from support.proxied import ProxiedPlatform, free_port
+from support.served import free_port
 
 from vaxdesk.demo.platform import Platform
 from vaxdesk.models.values import DoseRecord, Stage
@@ -125,7 +125,7 @@ class Storm:
 def storm(tmp_path: Path) -> Iterator[Storm]:
     with FaultProxy(port := free_port(), SEED) as line:
         line.good()
-        platform = ProxiedPlatform(tmp_path / "platform", port, line.url)
+        platform = Platform(tmp_path / "platform", port, line.url)
         platform.start()
         try:
             enrolled(platform, tmp_path / "desk", line.url)

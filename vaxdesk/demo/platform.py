@@ -13,12 +13,16 @@ STOP_LIMIT_S = 15
 
 
 class Platform:
-    """One `vaxplatform` on a loopback port, with its own data folder; it may be stopped and started again on the same port."""
+    """One `vaxplatform` on a loopback port, with its own data folder; it may be stopped and started again on the same port.
 
-    def __init__(self, folder: Path) -> None:
+    port: 0 takes a free one; public_url: where desks are told to come, when that is a proxy in front of it.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, public_url: str = "") -> None:
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
-        self._port = 0
+        self._port = port
+        self._public = ("--public-url", public_url) if public_url else ()
 
     @property
     def base(self) -> str:
@@ -28,7 +32,7 @@ class Platform:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         self._process = subprocess.Popen(
-            [*_program(), "serve", "--port", str(self._port), "--data", str(self._folder)],
+            [*_program(), "serve", "--port", str(self._port), "--data", str(self._folder), *self._public],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
