@@ -186,6 +186,16 @@ def test_a_whole_group_is_sent_again_with_one_key(bench: Bench) -> None:
     assert (counts.set_aside, counts.waiting) == (0, 2)
 
 
+def test_with_the_list_empty_another_enter_touches_nothing_but_sync_now(bench: Bench) -> None:
+    given(bench)
+    refuse_all(bench, "refused-site")
+    bench.enter()
+    bench.press(F5)
+    bench.press(ENTER)
+    assert bench.window.sync.list.nothing.isVisible()
+    assert bench.window.sync.now.hasFocus()
+
+
 def test_a_conflict_is_shown_side_by_side_and_a_nurse_cannot_decide_it(bench: Bench) -> None:
     contradict(bench)
     bench.enter()
@@ -214,6 +224,8 @@ def test_a_manager_takes_the_platforms_version_and_nothing_is_lost(bench: Bench)
     assert now.dose.revision == 3
     assert not bench.desk.work.disputes.open()
     assert bench.desk.work.figures.counts().waiting == 1
+    assert bench.window.sync.list.nothing.isVisible()
+    assert bench.runner.woken[-1] is True
 
 
 def test_the_same_dose_at_another_site_names_that_site(bench: Bench) -> None:

@@ -23,6 +23,7 @@ from vaxdesk.ui.widgets import (
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
 PAPERS = ("A4", "A5")
+COLUMNS = 3
 ALLOWANCES_MB = (0, 10, 20, 50, 100, 200, 500)
 
 
@@ -52,10 +53,9 @@ class MachineCard(Card):
         grid = QGridLayout()
         grid.setSpacing(GAP)
         for place, titled in enumerate(self.titles):
-            grid.addWidget(titled, place // 2, place % 2)
-        grid.addWidget(self.sounds, 3, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+            grid.addWidget(titled, place // COLUMNS, place % COLUMNS)
+            grid.setColumnStretch(place % COLUMNS, 1)
+        grid.addWidget(self.sounds, len(fields) // COLUMNS, 0, 1, COLUMNS)
         super().__init__(self.title, grid, -1, self.notice)
         self.use_settings(settings)
         for field in fields:

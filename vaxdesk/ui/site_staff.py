@@ -37,7 +37,9 @@ class StaffCard(Card):
         fields = beside(*self.titles, gap=8)
         for place, share in enumerate((4, 2, 3)):
             fields.setStretch(place, share)
-        inside = stacked(self.title, self.table, fields, self.notice, beside(self.add, -1), gap=8)
+        last = beside(self.add, self.notice)
+        last.setStretch(1, 1)
+        inside = stacked(self.title, self.table, fields, last, gap=8)
         inside.setStretch(1, 1)
         super().__init__(inside)
 

@@ -204,8 +204,9 @@ class SyncPage(Page):
         oldest = self.tr("lâu nhất {time}").format(time=words.lasting(total.oldest_waiting_s)) if total.waiting else ""
         self.waiting.show_figure(total.waiting, oldest or "–", Tone.INFORM if total.waiting else Tone.ALLOWED)
         self._say_alarm(facts.differing)
+        was_home = self.list.table.hasFocus()  # an empty list hides: the focus must not fall on whatever comes next
         self.list.show_groups(facts.groups)
-        self._go_home()
+        self._go_home(was_home)
 
     def _say_given(self) -> None:
         day = self._shown_day()
@@ -289,9 +290,9 @@ class SyncPage(Page):
         super().showEvent(event)
         self._go_home()
 
-    def _go_home(self) -> None:
+    def _go_home(self, was_home: bool = False) -> None:
         focus = QApplication.focusWidget()
-        if self.isVisible() and (focus is None or not self.isAncestorOf(focus) or focus is self.now):
+        if self.isVisible() and (was_home or focus is None or not self.isAncestorOf(focus) or focus is self.now):
             (self.list.table if self.list.table.isVisible() else self.now).setFocus()
 
 
