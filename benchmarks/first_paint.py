@@ -1,0 +1,77 @@
+"""A window in a process of its own that says when it is painted and then closes: an empty one, or vaxdesk on a data folder.
+
+    python benchmarks/first_paint.py [FOLDER]
+
+Output, a line each: `painted` when the window (of vaxdesk: its sign-in page) is on the screen; of vaxdesk then `usable`, when the staff of
+the opened store stand there to be chosen.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow
+
+
+class EmptyWindow(QObject):
+    """Says when a QMainWindow with nothing in it is painted."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self._application = application
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Swallows nothing."""
+        if event.type() == QEvent.Type.Paint:
+            self.painted(watched)
+        return False
+
+    def painted(self, widget: QObject) -> None:
+        """One widget draws itself; the screen has it when this round of events is over."""
+        if isinstance(widget, QMainWindow):
+            self._say_after("painted", last=True)
+
+    def _say_after(self, word: str, last: bool) -> None:
+        if last:
+            self._application.removeEventFilter(self)
+        QTimer.singleShot(0, self, lambda: self._say(word, last))
+
+    def _say(self, word: str, last: bool) -> None:
+        sys.stdout.write(f"{word}\n")
+        sys.stdout.flush()
+        if last:
+            self._application.closeAllWindows()
+
+
+class SignIn(EmptyWindow):
+    """Says when the sign-in page is painted, and when it is painted with the staff in it."""
+
+    _is_painted = False
+
+    def painted(self, widget: QObject) -> None:
+        """The field of the PIN tells of the page, the list beside it of the store."""
+        if widget.objectName() == "pin" and not self._is_painted:
+            self._is_painted = True
+            self._say_after("painted", last=False)
+        if self._is_painted and isinstance(widget, QComboBox) and widget.count():
+            self._say_after("usable", last=True)
+
+
+def main(folders: list[str]) -> int:
+    """Ends when the window has said all."""
+    application = QApplication(sys.argv[:1])
+    if folders:
+        watch = SignIn(application)
+        from vaxdesk.cli import main as vaxdesk
+
+        return vaxdesk(["--data", *folders])
+    watch = EmptyWindow(application)  # noqa: F841  kept while the window lives
+    window = QMainWindow()
+    window.show()
+    return application.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
