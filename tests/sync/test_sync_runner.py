@@ -29,6 +29,7 @@ class ScriptedEngine:
     asked: list[bool] = field(default_factory=list)
     probes: int = 0
     stopping: Callable[[], bool] = lambda: False
+    cuts: int = 0
     hold: threading.Event | None = None
 
     def run_once(self, asked: bool = False) -> SyncReport:
@@ -43,6 +44,9 @@ class ScriptedEngine:
     def reachable(self) -> bool:
         self.probes += 1
         return self.network
+
+    def cut(self) -> None:
+        self.cuts += 1
 
 
 class Watched:
@@ -181,7 +185,7 @@ def test_stopping_reaches_a_run_under_way(bench: Bench) -> None:
     bench.line.script = [held]
     runner.start()
     assert under_way.wait(SOON_S)
-    assert runner.stop(0) is False
+    assert runner.stop(timeout_s=0, grace_s=0) is False
     told.set()
     assert runner.stop(SOON_S)
     report = reports.get(timeout=SOON_S)

@@ -89,11 +89,13 @@ class Store:
         self._engine = engine
         self._whole = whole
         self._becoming_whole = threading.Lock()
+        self._is_closed = False
         self.path = path
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One writing transaction (BEGIN IMMEDIATE): commits at the end, rolls back on any exception."""
+        self._must_be_open()
         self.must_be_writable()
         with known_trouble(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(begin="IMMEDIATE")
@@ -103,6 +105,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: a consistent view, never blocked by a writer (WAL)."""
+        self._must_be_open()
         with known_trouble(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(begin="DEFERRED")
             with connection.begin():
@@ -117,8 +120,16 @@ class Store:
                 only_reads.dispose()
 
     def close(self) -> None:
-        """Closes every connection; the last one folds the WAL into the file."""
+        """Closes every connection; the last one folds the WAL into the file. From now on nothing is read or written (`store-closed`).
+
+        A thread that outlived the window must not open the file anew: it may be copied, moved or gone by then.
+        """
+        self._is_closed = True
         self._engine.dispose()
+
+    def _must_be_open(self) -> None:
+        if self._is_closed:
+            raise StoreError("store-closed")
 
 
 def open_keyed(path: Path, key: bytes, mode: str = "mode=rw") -> dbapi2.Connection:

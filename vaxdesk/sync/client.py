@@ -97,6 +97,10 @@ class Client:
         """Closes the connections."""
         self._wire.close()
 
+    def cut(self) -> None:
+        """Ends the request under way and lets no other begin: for the thread that waits for this one to end."""
+        self._wire.cut()
+
     def send(self, bundle: Bundle) -> Outcome:
         """Posts a transaction. Every way it can end is an Outcome; only a bug raises."""
         if len(bundle.body) > BODY_BYTES_MAX or bundle.entry_count > ENTRIES_MAX:

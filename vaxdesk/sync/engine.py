@@ -98,6 +98,7 @@ class Engine:
         self._pace: Pace | None = None
         self._looked_at: datetime | None = None
         self._asked_for_courier = False
+        self._is_cut = False
         self.stopping: Callable[[], bool] = lambda: False
         self.hurried: Callable[[], bool] = lambda: False
 
@@ -123,6 +124,12 @@ class Engine:
             return self._opened().reachable()
         except errors.SyncError:
             return False
+
+    def cut(self) -> None:
+        """Ends the request under way: the program closes and cannot wait a minute for an answer. From another thread than the run's."""
+        self._is_cut = True
+        if self._client is not None:
+            self._client.cut()
 
     def _run(self, asked: bool) -> SyncReport:
         run = _Run()
@@ -244,6 +251,8 @@ class Engine:
     def _opened(self) -> Client:
         if self._client is None:
             self._client = self._clients()
+            if self._is_cut:
+                self._client.cut()
         return self._client
 
     def _vaccine_codings(self) -> VaccineCodings:

@@ -13,8 +13,8 @@ from vaxdesk.models.values import Receipt
 
 # Trouble that smaller bundles may heal: the line broke, or somebody stopped waiting, while a bundle was under way.
 SIZE_SENSITIVE = frozenset({"timed-out", "connection-lost", "answer-truncated"})
-# Trouble before anything was sent: no record was tried.
-NOTHING_SENT = frozenset({"no-connection", "tls-refused", "token-unreachable"})
+# Trouble before anything was sent, or of our own making: it is not held against any record.
+NOTHING_SENT = frozenset({"no-connection", "tls-refused", "token-unreachable", "exchange-ended"})
 
 
 @dataclass(frozen=True, slots=True)

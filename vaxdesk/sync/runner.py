@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 60.0
 AWAY_S_MIN = 5.0
 AWAY_S_MAX = 60.0
-JOIN_TIMEOUT_S = 45.0  # one request under way may need its whole read time-out
+GRACE_S = 5.0  # an answer that is nearly here is worth waiting for: its receipts
+JOIN_TIMEOUT_S = 30.0  # what cannot be cut: looking up a name and connecting to its two addresses, or the day's backup
 
 
 class Runs(Protocol):
@@ -30,6 +31,9 @@ class Runs(Protocol):
 
     def reachable(self) -> bool:
         """Whether the platform answers now."""
+
+    def cut(self) -> None:
+        """Ends the request under way, from another thread."""
 
 
 class SyncRunner:
@@ -69,12 +73,18 @@ class SyncRunner:
             self._wish = bool(self._wish) or asked
             self._woken.notify()
 
-    def stop(self, timeout_s: float = JOIN_TIMEOUT_S) -> bool:
-        """Ends the thread after the request under way; True when it has ended. What is not sent stays in the outbox."""
+    def stop(self, timeout_s: float = JOIN_TIMEOUT_S, grace_s: float = GRACE_S) -> bool:
+        """Ends the thread after the request under way, which is cut off after `grace_s`; True when it has ended. What is not sent stays in the outbox.
+
+        False: it still hangs in something that cannot be cut. Once the store is closed it can do nothing any more.
+        """
         with self._woken:
             self._ending = True
             self._woken.notify()
         if self._thread.is_alive():
+            self._thread.join(grace_s)
+        if self._thread.is_alive():
+            self._engine.cut()
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

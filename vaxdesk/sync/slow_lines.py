@@ -2,12 +2,16 @@
 
 They give a whole body the few seconds meant for connecting, and count the time of the answer from when the last byte went into the
 system's buffer, not onto the line. Here a body goes out in small pieces, each with a time-out of its own: as long as something moves,
-nothing is given up; when nothing moves, it ends like any silence.
+nothing is given up; when nothing moves, it ends like any silence. And a request that somebody else waits for can be cut short.
 """
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -29,11 +33,21 @@ class _InPieces:
 
     sock: Any
     connect: Any
+    _is_cut = False
+
+    def cut(self) -> None:
+        """Ends it for good, whoever is waiting for it. Safe from any thread: the socket is shut, and closed by its own thread."""
+        self._is_cut = True
+        if isinstance(self.sock, socket.socket):
+            with suppress(OSError):  # it was shut already
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def send(self, piece: Any) -> None:
         """Sends bytes; the caller sets the time-out of the answer afterwards."""
         if self.sock is None:
             self.connect()  # within its own time-out
+        if self._is_cut:  # while it was connecting
+            raise ConnectionAbortedError
         self.sock.settimeout(PIECE_TIMEOUT_S)
         if not isinstance(piece, bytes):
             super().send(piece)  # type: ignore[misc]
@@ -50,11 +64,33 @@ class _TlsConnection(_InPieces, HTTPSConnection):
     pass
 
 
-class _Pool(HTTPConnectionPool):
+class _Watched:
+    """A pool that knows its connections also while they are in use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._made: WeakSet[_InPieces] = WeakSet()
+        self._adding = threading.Lock()
+        super().__init__(*args, **kwargs)
+
+    def _new_conn(self) -> Any:
+        made = super()._new_conn()  # type: ignore[misc]
+        with self._adding:
+            self._made.add(made)
+        return made
+
+    def cut(self) -> None:
+        """Ends every connection."""
+        with self._adding:
+            made = list(self._made)
+        for connection in made:
+            connection.cut()
+
+
+class _Pool(_Watched, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _TlsPool(HTTPSConnectionPool):
+class _TlsPool(_Watched, HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
@@ -65,3 +101,11 @@ class SlowLineAdapter(HTTPAdapter):
         """Makes the pools."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def cut(self) -> None:
+        """Ends every request under way. Safe from any thread. A connection through a proxy is not known here: it ends by its own time-out."""
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118  a container that is not iterable, for the threads' sake
+            pool = pools.get(key)
+            if isinstance(pool, _Watched):
+                pool.cut()

@@ -130,6 +130,7 @@ class Wire:
         self.session = _made_patient(session or requests.Session())
         self.meter = Meter()
         self._used_at: float | None = None
+        self._is_cut = False
 
     def exchange(
         self,
@@ -144,13 +145,13 @@ class Wire:
         """One request and its whole answer, whatever its status.
 
         Raises errors.Unreachable: `no-connection`, `tls-refused`, `timed-out`, `connection-lost`, `answer-truncated`,
-        `answer-too-long`, `redirected`; SyncError `plain-http-refused`, `address-unreadable`.
+        `answer-too-long`, `redirected`, `exchange-ended`; SyncError `plain-http-refused`, `address-unreadable`.
         """
         # Proxies of the environment are for the world, not for this machine.
         self.session.trust_env = not check_address(url)
         self._forget_idle()
         self._count(requests=1, sent=_head_bytes(f"{method} {url}", headers or {}) + len(token) + len(body or b""))
-        with _foreign_trouble():
+        with self._until_cut(), _foreign_trouble():
             response = self.session.request(
                 method,
                 url,
@@ -176,6 +177,25 @@ class Wire:
     def close(self) -> None:
         """Closes the connections."""
         self.session.close()
+
+    def cut(self) -> None:
+        """Ends the exchange under way, and every later one, with Unreachable `exchange-ended`. The only method for other threads."""
+        self._is_cut = True
+        for adapter in self.session.adapters.values():
+            if isinstance(adapter, SlowLineAdapter):
+                adapter.cut()
+
+    @contextmanager
+    def _until_cut(self) -> Iterator[None]:
+        """What a cut does to a request looks like a bad line, and says nothing about it."""
+        try:
+            if self._is_cut:
+                raise Unreachable("exchange-ended")
+            yield
+        except SyncError as error:
+            if self._is_cut:
+                raise Unreachable("exchange-ended") from error
+            raise
 
     def _timeouts_s(self, body_bytes: int) -> tuple[float, float]:
         """For a connection, and for the next byte of an answer. Raises Unreachable `timed-out` when nothing is left of the limit."""

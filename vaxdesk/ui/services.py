@@ -29,7 +29,7 @@ class Runner(Protocol):
     def wake(self, asked: bool = False) -> None:
         """There is new work, or (`asked`) a person wants a run now."""
 
-    def stop(self, timeout_s: float = 45.0) -> bool:
+    def stop(self) -> bool:
         """Ends; True when it has ended."""
 
 

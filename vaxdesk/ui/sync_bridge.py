@@ -28,7 +28,7 @@ class SyncBridge(QObject):
         self._runner.wake(asked)
 
     def stop(self) -> None:
-        """Ends after the request under way."""
+        """Ends after the request under way, or cuts it off when it lasts."""
         self._runner.stop()
 
     @Slot(object)
