@@ -92,6 +92,13 @@ staff = Table(
     Column("failed_tries", Integer, nullable=False),
     Column("locked_until", Moment),
     Column("created_at", Moment, nullable=False),
+    Column(
+        "post",
+        String(12),
+        CheckConstraint("post IN ('any', 'screening', 'injection')", name="post"),
+        nullable=False,
+        server_default="any",
+    ),
 )
 
 person = Table(  # the head row: which revision counts now, and what people are searched by
@@ -134,6 +141,15 @@ person_revision = Table(
     Column("saved_at", Moment, nullable=False),
     Column("saved_by", String(36), ForeignKey("staff.id"), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("guardian_name", Text, nullable=False, server_default=""),
+    Column("guardian_phone", String(20), nullable=False, server_default=""),
+    Column(
+        "health_book",
+        String(8),
+        CheckConstraint("health_book IN ('', 'yes', 'no')", name="health_book"),
+        nullable=False,
+        server_default="",
+    ),
 )
 
 dose = Table(
@@ -202,7 +218,7 @@ outbox = Table(
     Column("aside_at", Moment),
     Column("aside_code", String(60), nullable=False),
     Column("aside_text", Text, nullable=False),
-    CheckConstraint("kind IN ('dose', 'signature')", name="kind"),
+    CheckConstraint("kind IN ('dose', 'signature', 'reaction')", name="kind"),
     Index("ix_outbox_due", "aside_at", "tries", "enqueued_at"),
 )
 
