@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import CARD, OTHER_CARD, PRESET, Bench
 from PySide6.QtCore import Qt
@@ -305,3 +307,11 @@ def test_the_desk_fits_without_scrolling(bench: Bench, desk: DeskPage) -> None:
     hint = desk.minimumSizeHint()
     assert hint.width() <= 1366 - 92
     assert hint.height() <= 768 - 78 - 46 - 34
+
+
+def test_a_vial_taken_while_the_kept_one_is_being_read_stays(bench: Bench, desk: DeskPage) -> None:
+    """A sync report makes the page read its product again; the vial scanned in that moment must not fall back to the old lot."""
+    desk.refresh()
+    desk.model.use_preset(replace(PRESET, lot="FM1234"))
+    bench.settle()
+    assert desk.form.preset.lot == bench.desk.work.desk.preset().lot == "FM1234"

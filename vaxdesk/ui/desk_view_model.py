@@ -69,6 +69,7 @@ class DeskViewModel(QObject):
         self._elsewhere = around.services.work.elsewhere
         self._clock = around.services.work.clock
         self._asked = 0
+        self._presets_chosen = 0
         self.form = DoseForm()
 
     def today(self) -> date:
@@ -77,7 +78,8 @@ class DeskViewModel(QObject):
 
     def read_preset(self) -> None:
         """The product of this session, as it is kept."""
-        self._lane.run(self._desk.preset, done=self._preset_read, failed=self.troubled.emit)
+        done = partial(self._preset_read, self._presets_chosen)
+        self._lane.run(self._desk.preset, done=done, failed=self.troubled.emit)
 
     def read_dose(self, dose_id: str) -> None:
         """How far a dose has got."""
@@ -209,8 +211,9 @@ class DeskViewModel(QObject):
 
     def use_preset(self, preset: Preset) -> None:
         """Another product, lot, vial or injector, from now on."""
+        self._presets_chosen += 1
         self._lane.run(self._desk.set_preset, preset, done=_nothing, failed=self.troubled.emit)
-        self._preset_read(preset)
+        self._show_preset(preset)
 
     def use_label(self, label: LotLabel) -> None:
         """A vial's label: its lot and expiry for the product of the session. A new lot is a new vial."""
@@ -222,7 +225,11 @@ class DeskViewModel(QObject):
         """Another arm or thigh."""
         self._become(self.form.with_body_site(code))
 
-    def _preset_read(self, preset: Preset) -> None:
+    def _preset_read(self, chosen: int, preset: Preset) -> None:
+        if chosen == self._presets_chosen:  # else somebody took another vial meanwhile
+            self._show_preset(preset)
+
+    def _show_preset(self, preset: Preset) -> None:
         if preset != self.form.preset:
             self._become(self.form.with_preset(preset))
             self._judge()
