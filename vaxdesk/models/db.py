@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2
 
 from vaxdesk.errors import StoreError
 
-NEWEST_REVISION = "0003"
+NEWEST_REVISION = "0002"
 BUSY_TIMEOUT_MS = 10_000
 KEY_BYTES = 32
 DISK_FREE_BYTES_MIN = 64 * 1024  # with less, SQLite cannot even make the files it needs to open a store
@@ -125,6 +125,10 @@ class Store:
         A thread that outlived the window must not open the file anew: it may be copied, moved or gone by then.
         """
         self._is_closed = True
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Closes every connection, and so the file; the next transaction opens it again."""
         self._engine.dispose()
 
     def _must_be_open(self) -> None:

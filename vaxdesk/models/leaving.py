@@ -88,8 +88,8 @@ def leave(book: BackupBook, vault: keys.Vault, actor: StaffMember, by_courier: b
 
 
 def _must_be_alone(book: BackupBook, before: Unreceived) -> None:
-    """Closes the store. SQLite leaves WAL mode only for the last one who has the file open; what was saved a moment ago would show in the count."""
-    book.store.close()
+    """Lets go of the store. SQLite leaves WAL mode only for the last one who has the file open; what was saved a moment ago would show in the count."""
+    book.store.let_go()
     with known_trouble():
         connection = open_keyed(book.store.path, book.key)
         try:
