@@ -1,4 +1,4 @@
-"""Made-up doses, and the busy desk (busy_desk.py) as its starter sees it: what is said to it, what it says, what it leaves behind."""
+"""Made-up doses, and the busy desk (busy_desk.py, busy_window.py) as its starter sees it: what is said to it, what it says, what it leaves behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from vaxdesk.models.values import VIETNAM
 SITE = "79-Q10-P05"
 PASSPHRASE = "kho của bài kiểm tra"
 PIN = "2468"
-_BUSY_DESK = Path(__file__).with_name("busy_desk.py")
+BUSY_DESK = Path(__file__).with_name("busy_desk.py")
+BUSY_WINDOW = Path(__file__).with_name("busy_window.py")
+_QUIET = {"QT_LOGGING_RULES": "default.warning=false"}  # without a screen Qt complains of every window's size hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,11 @@ def enrolled(platform: Platform, folder: Path, address: str) -> None:
     enrol_desk(folder, Enrolling(SITE, "Phạm Thị Lan", platform=address, code=code), PIN, PASSPHRASE)
 
 
-def started(folder: Path) -> subprocess.Popen[str]:
-    """The desk of a folder, at work."""
+def started(folder: Path, program: Path = BUSY_DESK) -> subprocess.Popen[str]:
+    """The desk of a folder, at work; with BUSY_WINDOW in its window, drawn into memory."""
     return subprocess.Popen(
-        [sys.executable, str(_BUSY_DESK), str(folder)],
-        env=os.environ | {"VAXDESK_PASSPHRASE": PASSPHRASE},
+        [sys.executable, str(program), str(folder)],
+        env=os.environ | {"VAXDESK_PASSPHRASE": PASSPHRASE, "QT_QPA_PLATFORM": "offscreen", **_QUIET},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
