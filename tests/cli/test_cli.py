@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from support.builders import PASSPHRASE, PIN, an_enrolled_folder
 
+from vaxdesk.app import open_desk
 from vaxdesk.cli import main
+from vaxdesk.messages import say
 
 CARD = "079303000456||Trần Thị Bích|09102003|Nữ|Tổ 2, Phường Thử, Quận Mẫu, TP. Hồ Chí Minh|10072021"
 PRODUCT = ["--vaccine", "COMIRNATY", "--lot", "FL4574", "--expiry", "02/2030"]
@@ -142,6 +144,24 @@ def test_backup_and_restore_through_the_command_line(run: Run, tmp_path: Path, m
     assert code == 0
     assert answer["epoch"] > 1
     assert run("status")[1]["given"] == 1
+
+
+def test_status_tells_that_a_restored_desk_still_takes_back_what_it_sent(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("status")[1]["repull_due"] is False
+    run("backup", str(tmp_path / "copy.zip"))
+    monkeypatch.setenv("VAXDESK_DATA", str(tmp_path / "elsewhere"))
+    run("restore", str(tmp_path / "copy.zip"))
+    assert run("status")[1]["repull_due"] is True
+    assert main(["status", "--lang", "en"]) == 0
+    assert capfd.readouterr().out.splitlines()[-1] == say("repull-due", "en")
+    desk = open_desk(tmp_path / "elsewhere", lambda: PASSPHRASE)
+    desk.work.sync_book.own_records().finish(desk.work.clock())
+    desk.close()
+    assert main(["status", "--lang", "en"]) == 0
+    last_line = capfd.readouterr().out.splitlines()[-1]
+    assert last_line == "repull_due: False"
 
 
 def test_the_daily_backup_is_made_once_and_told_by_status(run: Run, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
     desk = talk.desk
     counts, link = desk.work.figures.counts(day), desk.work.sync_book.link()
     last_backup_at = desk.backup_book().last_at()
+    is_repull_due = desk.work.sync_book.own_records().wanted() is not None
     used = desk.work.sync_book.traffic(desk.work.clock().date())
     plain = asdict(counts) | {
         "differing": [record.dose.id for record in desk.work.figures.differing()],
@@ -63,8 +64,10 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
         "reachable": desk.reachable(),
         "last_reached_at": link.last_reached_at.isoformat(timespec="seconds") if link.last_reached_at else None,
         "last_backup_at": last_backup_at.isoformat(timespec="seconds") if last_backup_at else None,
+        "repull_due": is_repull_due,
     }
-    talk.give(plain, *(f"{name}: {value}" for name, value in plain.items()))
+    told = (say("repull-due", talk.language),) if is_repull_due else ()
+    talk.give(plain, *(f"{name}: {value}" for name, value in plain.items()), *told)
     return EXIT_DONE
 
 
