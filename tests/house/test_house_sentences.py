@@ -62,6 +62,32 @@ def test_every_code_has_a_sentence(language: str) -> None:
     assert silent == {}
 
 
+def test_no_sentence_waits_for_a_code_that_nobody_says() -> None:
+    """A code is said where it stands whole, or where an f-string makes it of a text that stands somewhere and one fixed end."""
+    texts = set(written())
+    said = {code for begin, end in made_of() for text in texts for code in (f"{begin}{text}{end}",)} | texts
+    assert sorted(set(spoken("vi")) - said) == []
+
+
+def written() -> Iterator[str]:
+    """Every text in the code of the program."""
+    for path in sources("vaxdesk"):
+        for node in ast.walk(tree_of(path)):
+            if text := text_of(node) if isinstance(node, ast.Constant) else None:
+                yield text
+
+
+def made_of() -> Iterator[tuple[str, str]]:
+    """Begin and end of every f"begin-{text}" and f"{text}-end"."""
+    for path in sources("vaxdesk"):
+        for node in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.JoinedStr)):
+            match node.values:
+                case [ast.Constant(value=str(begin)), ast.FormattedValue()] if begin.endswith("-"):
+                    yield begin, ""
+                case [ast.FormattedValue(), ast.Constant(value=str(end))] if end.startswith("-"):
+                    yield "", end
+
+
 def test_every_code_is_kebab_case() -> None:
     assert [code for code in spoken("vi") if not KEBAB.fullmatch(code)] == []
 

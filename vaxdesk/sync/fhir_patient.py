@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from vaxdesk.errors import InputRefused
 from vaxdesk.models import citizen_id
 from vaxdesk.models.intake import PersonFacts
-from vaxdesk.models.values import PartialDate, Person, PersonId, Sex, SiteCode
+from vaxdesk.models.values import PartialDate, Person, Sex, SiteCode
 from vaxdesk.sync.codes import CITIZEN_ID, OLD_ID, Json, tags
-
-_NAMESPACE = uuid.UUID("5b0b7f0e-5a6c-4e0d-8a55-6f1f4d0f2c11")
-
-
-def full_url(person_id: PersonId) -> str:
-    """The address of a person inside a bundle: the same for the same person, telling nothing about them."""
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, person_id)}"
 
 
 def patient(person: Person, site: SiteCode) -> Json:
