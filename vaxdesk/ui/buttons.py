@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
@@ -9,7 +11,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from vaxdesk.ui import icons
 from vaxdesk.ui.theme import Look, text_font
 
-KEY_PAD, KEY_GAP = 6, 10
+KEY_PAD, KEY_GAP, SMALL_PX = 6, 10, 12
+WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 class KeyButton(QPushButton):
@@ -64,8 +67,7 @@ class KeyButton(QPushButton):
         """Room for icon, words and key."""
         self.ensurePolished()
         hint = super().sizeHint()
-        extra = (icons.SIZE_PX + 8 if self._icon_name else 0) + (self._key_width() + KEY_GAP if self._key else 0)
-        return QSize(hint.width() + extra, hint.height())
+        return QSize(hint.width() + self._icon_px() + self._key_px(self._key), hint.height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         """Never narrower than its words."""
@@ -82,21 +84,42 @@ class KeyButton(QPushButton):
         self._paint_inside(painter)
         painter.end()
 
+    def says_all(self) -> bool:
+        """Whether all the words can be read at the size the button has."""
+        return self._fitting().fits
+
+    def _fitting(self) -> _Fitting:
+        """One line beside icon and key; in a long language smaller and in several lines; at last without the key, which help tells too."""
+        one_line_px = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        room = self._room(self._key)
+        if one_line_px <= room.width():
+            return _Fitting(self.font(), QSize(one_line_px + 2, room.height()), self._key, True)
+        font = text_font(SMALL_PX, self.font().weight())
+        fitting = _wrapped(font, room, self._key, self.text())
+        return fitting if fitting.fits else _wrapped(font, self._room(""), "", self.text())
+
+    def _room(self, key: str) -> QSize:
+        taken_px = self._icon_px() + self._key_px(key) + 8
+        return QSize(max(1, self.width() - taken_px), self.height() - 2)
+
+    def _icon_px(self) -> int:
+        return icons.SIZE_PX + 8 if self._icon_name else 0
+
+    def _key_px(self, key: str) -> int:
+        return self._key_width() + KEY_GAP if key else 0
+
     def _paint_inside(self, painter: QPainter) -> None:
-        colour, words = self._colour(), self.text()
-        metrics = QFontMetrics(self.font())
-        widths = [icons.SIZE_PX + 8 if self._icon_name else 0, metrics.horizontalAdvance(words)]
-        widths.append(self._key_width() + KEY_GAP if self._key else 0)
-        x = max(4, (self.width() - sum(widths)) // 2)
+        colour, fitting, icon_px = self._colour(), self._fitting(), self._icon_px()
+        words_px = fitting.room.width()
+        x = max(4, (self.width() - icon_px - words_px - self._key_px(fitting.key)) // 2)
         if self._icon_name:
             picture = icons.pixmap(self._icon_name, colour.name(), icons.SIZE_PX, self.devicePixelRatioF())
             painter.drawPixmap(x, (self.height() - icons.SIZE_PX) // 2, picture)
-            x += widths[0]
         painter.setPen(colour)
-        painter.setFont(self.font())
-        painter.drawText(QRect(x, 0, widths[1] + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
-        if self._key:
-            self._paint_key(painter, x + widths[1] + KEY_GAP, colour)
+        painter.setFont(fitting.font)
+        painter.drawText(QRect(x + icon_px, 1, words_px, fitting.room.height()), WRAPPED, self.text())
+        if fitting.key:
+            self._paint_key(painter, x + icon_px + words_px + KEY_GAP, colour)
 
     def _paint_key(self, painter: QPainter, x: int, colour: QColor) -> None:
         box = QRectF(x + 0.5, self.height() / 2 - 10 + 0.5, self._key_width() - 1, 19)
@@ -116,6 +139,21 @@ class KeyButton(QPushButton):
         if not self.isEnabled():
             return self._look.colour("disabled_text")
         return self._look.colour({"primary": "primary_text", "quiet": "primary"}.get(kind, "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """How a button's words stand: in which font and room, beside which key ("" for none), and whether they all fit."""
+
+    font: QFont
+    room: QSize
+    key: str
+    fits: bool
+
+
+def _wrapped(font: QFont, room: QSize, key: str, words: str) -> _Fitting:
+    needed = QFontMetrics(font).boundingRect(QRect(0, 0, room.width(), 1000), WRAPPED, words)
+    return _Fitting(font, room, key, needed.height() <= room.height() and needed.width() <= room.width())
 
 
 def _key_font() -> QFont:

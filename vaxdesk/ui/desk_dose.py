@@ -88,7 +88,7 @@ class _Shown(QWidget):
         self.body_site = KeyButton(around.look, "plain", key="Ctrl+B")
         self.save = KeyButton(around.look, "primary", key="Enter", shortcut=False)
         set_look(self.save, big="true")
-        self.hint = SecureLabel("note")
+        self.hint = SecureLabel("note", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         for button in (self.change, self.body_site, self.save):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

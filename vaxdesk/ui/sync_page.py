@@ -26,6 +26,7 @@ from vaxdesk.ui.to_settle import Group
 from vaxdesk.ui.widgets import (
     GAP,
     MARGIN,
+    ElidedLabel,
     IconLabel,
     Notice,
     Page,
@@ -76,7 +77,7 @@ class Figure(QFrame):
         self.setProperty("card", "true")
         self._icon_name = icon
         self.icon = IconLabel(around.look, icon, "quiet", 28)
-        self.title, self.value, self.total = SecureLabel("label"), SecureLabel("figure"), SecureLabel("note")
+        self.title, self.value, self.total = ElidedLabel("label"), SecureLabel("figure"), ElidedLabel("note")
         texts = stacked(self.title, self.value, self.total, gap=0)
         line = beside(texts, self.icon, gap=4, margins=(12, 8, 12, 8))
         line.setStretch(0, 1)
