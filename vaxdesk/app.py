@@ -24,7 +24,7 @@ from vaxdesk.models import catalogue, leaving
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.backup_book import BackupBook, DailyBackup
 from vaxdesk.models.courier_book import CourierBook
-from vaxdesk.models.db import Store, check_integrity, open_store
+from vaxdesk.models.db import Store, check_integrity, is_read_only, open_store
 from vaxdesk.models.leaving import Left
 from vaxdesk.models.staff import require_manager
 from vaxdesk.models.values import DoseRecord, StaffMember
@@ -223,7 +223,7 @@ def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, .
     except VaxdeskError as error:
         return (*checks, Check("store", False, error.code))
     checks += [
-        _check("store", "doctor-store", lambda: not check_integrity(desk.store)),
+        _check_store(desk.store),
         _check("audit", "doctor-audit", lambda: _is_audit_whole(desk)),
         _check("outbox", "doctor-outbox", lambda: desk.work.figures.is_sound()),
         _check("backup", "doctor-backup", lambda: not desk.backup_book().is_old()),
@@ -237,6 +237,14 @@ def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, .
 def _check(name: str, code: str, holds: Callable[[], bool]) -> Check:
     ok = holds()
     return Check(name, ok, f"{code}-ok" if ok else f"{code}-bad")
+
+
+def _check_store(store: Store) -> Check:
+    """Sound pages on a disk that takes nothing more are not well."""
+    if check_integrity(store):
+        return Check("store", False, "doctor-store-bad")
+    read_only = is_read_only(store.path)
+    return Check("store", not read_only, "doctor-store-read-only" if read_only else "doctor-store-ok")
 
 
 def _resources_are_whole() -> bool:

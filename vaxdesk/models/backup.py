@@ -30,9 +30,14 @@ EPOCHS_BY_LOT = 1000
 
 
 def backup(store: Store, key: bytes, folder: Path, out: Path) -> None:
-    """Writes `out` and verifies it by opening the copy. Raises StoreError `backup-exists`, `store-full`, `store-damaged`."""
+    """Writes `out` and verifies it by opening the copy. Raises StoreError `backup-exists`, `backup-out-not-written`, `store-full`, `store-damaged`.
+
+    A store whose own disk is full or read-only is copied all the same: then it is wanted most.
+    """
     if out.exists():
         raise StoreError("backup-exists")
+    if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
+        raise StoreError("backup-out-not-written")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".vaxdesk-backup-") as beside:
         copy = Path(beside) / STORE_NAME
         _copy_store(store, key, copy)
@@ -70,7 +75,7 @@ def restore(source: Path, folder: Path, key_of: Callable[[Path], bytes], now: da
 def _copy_store(store: Store, key: bytes, copy: Path) -> None:
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with known_trouble():
-        source = open_keyed(store.path, key)
+        source = store.open_source(key)
         target = open_keyed(copy, key)
         try:
             source.backup(

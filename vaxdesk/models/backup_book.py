@@ -24,7 +24,7 @@ from sqlalchemy import select
 from vaxdesk.errors import StoreError
 from vaxdesk.models import tables as t
 from vaxdesk.models.backup import backup, fsync_folder
-from vaxdesk.models.db import Store
+from vaxdesk.models.db import Store, is_read_only
 from vaxdesk.models.values import VIETNAM, DeviceId
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class BackupBook:
         except Timeout:
             return BackupRun(trouble="backup-elsewhere")
         except OSError:
-            return BackupRun(trouble="backup-not-written")
+            return BackupRun(trouble="backup-disk-read-only" if is_read_only(self.store.path) else "backup-not-written")
 
     def has_todays(self) -> bool:
         """Whether a backup of today lies in the data folder."""

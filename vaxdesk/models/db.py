@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -56,9 +57,14 @@ def cause_of(trouble: StoreError, path: Path) -> StoreError:
         is_full = shutil.disk_usage(path.parent).free < DISK_FREE_BYTES_MIN
     except OSError:  # the disk itself is gone
         return trouble
-    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+    if is_read_only(path):
         return StoreError("store-read-only")
     return StoreError("store-full") if is_full else trouble
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether the disk, or its permissions, let nobody write this file or beside it."""
+    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 class known_trouble:  # noqa: N801  reads as a phrase: `with known_trouble():`
@@ -119,6 +125,12 @@ class Store:
                 self._whole = None
                 only_reads.dispose()
 
+    def open_source(self, key: bytes) -> dbapi2.Connection:
+        """A bare connection to copy the file from, on a disk that is full or read-only too. Raises StoreError, dbapi2.Error."""
+        if self._whole is None:
+            return open_keyed(self.path, key)
+        return _open_still(self.path, key)
+
     def close(self) -> None:
         """Closes every connection; the last one folds the WAL into the file. From now on nothing is read or written (`store-closed`).
 
@@ -175,14 +187,16 @@ def _engine(path: Path, key: bytes) -> Engine:
 def _reading_engine(path: Path, key: bytes) -> Engine:
     """Reads the file without the files SQLite wants beside it. Only while there is no WAL: what stands in one would be passed over."""
 
-    def connect() -> dbapi2.Connection:
-        if _has_wal(path):
-            raise StoreError("store-not-openable")
-        return open_keyed(path, key, "mode=ro&immutable=1")
-
+    connect = partial(_open_still, path, key)
     return _watched(
         sa.create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True)
     )
+
+
+def _open_still(path: Path, key: bytes) -> dbapi2.Connection:
+    if _has_wal(path):
+        raise StoreError("store-not-openable")
+    return open_keyed(path, key, "mode=ro&immutable=1")
 
 
 def _has_wal(path: Path) -> bool:
