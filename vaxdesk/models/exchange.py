@@ -82,6 +82,7 @@ class LinkState:
     not_before_hard: datetime | None = None  # the server's own Retry-After: kept even when a person asks
     server: str = ""  # which program of which version answers, with ours: another one may take what this one refused
     bundle_doses_timed: int = 250  # what the line carries in about twenty seconds
+    courier_asked_at: datetime | None = None  # when the platform last told its courier keys, or that it has none
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receip
 
 ENROLMENT, LINK = "enrolment", "link"
 TRUST_ANCHOR = "trust-anchor"
+_LINK_TIMES = ("last_reached_at", "not_before_hard", "courier_asked_at")
 
 
 class SyncBook:
@@ -176,7 +177,7 @@ class SyncBook:
     def save_link(self, link: LinkState) -> None:
         """Keeps what was learnt about the line."""
         plain = asdict(link)
-        for name in ("last_reached_at", "not_before_hard"):
+        for name in _LINK_TIMES:
             plain[name] = plain[name].isoformat() if plain[name] else None
         with self._store.write() as connection:
             outbox.write_setting(connection, LINK, json.dumps(plain))
@@ -202,10 +203,7 @@ class SyncBook:
 def _link_of(plain: dict[str, Any]) -> LinkState:
     """What an older program did not know keeps its default; what a newer one knew is passed over."""
     known = {field.name: plain[field.name] for field in fields(LinkState) if field.name in plain}
-    times = {
-        name: datetime.fromisoformat(known[name]) if known.get(name) else None
-        for name in ("last_reached_at", "not_before_hard")
-    }
+    times = {name: datetime.fromisoformat(known[name]) if known.get(name) else None for name in _LINK_TIMES}
     return LinkState(**(known | times))
 
 

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 CLOCK_SET_BACK = timedelta(hours=1)
 ALLOWANCE_USED = "data-allowance-used"
 LOOK_AT_SERVER = timedelta(minutes=15)
+ASK_FOR_COURIER = timedelta(days=1)
 NOTE_ANSWER = timedelta(seconds=10)  # how often a long push says in the store that the platform answers
 
 
@@ -67,6 +68,7 @@ class _Run:
     trouble: str = ""
     not_before_hard: datetime | None = None
     server: str = ""
+    courier_asked_at: datetime | None = None
 
 
 class Engine:
@@ -97,7 +99,6 @@ class Engine:
         self._client: Client | None = None
         self._pace: Pace | None = None
         self._looked_at: datetime | None = None
-        self._asked_for_courier = False
         self._is_cut = False
         self.stopping: Callable[[], bool] = lambda: False
         self.hurried: Callable[[], bool] = lambda: False
@@ -183,14 +184,16 @@ class Engine:
         run.reached = True
         self._fetch_others(client)
         run.compared = read_back(self._book, client, self._clock, enough)
-        self._learn_courier(client, enrolment)
+        if enrolment.auth == "smart":
+            self._learn_courier(run, client)
 
-    def _learn_courier(self, client: Client, enrolment: Enrolment) -> None:
-        """A desk enrolled before the platform had a courier asks for its keys while there is a line: once a start (K1)."""
-        if enrolment.auth == "smart" and not enrolment.courier_url and not self._asked_for_courier:
-            self._asked_for_courier = True
+    def _learn_courier(self, run: _Run, client: Client) -> None:
+        """Once a day, while there is a line: who leaves for days without one must seal for a key that the platform still has (K1)."""
+        now, asked_at = self._clock(), self._book.link().courier_asked_at
+        if asked_at is None or abs(now - asked_at) >= ASK_FOR_COURIER:
             with suppress(errors.Unreachable):  # nothing waits for it
                 learn_courier(self._book, client)
+                run.courier_asked_at = now
 
     def _fetch_others(self, client: Client) -> None:
         """The other record of a same-dose dispute, so that both can be shown side by side."""
@@ -284,6 +287,7 @@ class Engine:
             last_reached_at=self._clock() if run.reached else before.last_reached_at,
             not_before_hard=run.not_before_hard or before.not_before_hard,
             server=run.server or before.server,
+            courier_asked_at=run.courier_asked_at or before.courier_asked_at,
         )
         if run.reached and run.not_before_hard is None:
             now = replace(now, not_before_hard=None)
