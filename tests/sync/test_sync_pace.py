@@ -108,11 +108,13 @@ def test_what_the_line_carries_is_remembered(bench: Bench) -> None:
 
 def test_what_an_older_program_kept_is_still_read(bench: Bench) -> None:
     bench.sync()
-    kept = {name: value for name, value in asdict(bench.book.link()).items() if name != "bundle_doses_timed"}
+    newer = ("bundle_doses_timed", "courier_asked_at")
+    kept = {name: value for name, value in asdict(bench.book.link()).items() if name not in newer}
     kept |= {"last_reached_at": None, "not_before_hard": None, "bundle_doses_max": 40}
     with bench.desk.store.write() as connection:
         outbox.write_setting(connection, LINK, json.dumps(kept))
-    assert (bench.book.link().bundle_doses_max, bench.book.link().bundle_doses_timed) == (40, 250)
+    link = bench.book.link()
+    assert (link.bundle_doses_max, link.bundle_doses_timed, link.courier_asked_at) == (40, 250, None)
 
 
 def test_a_long_push_tells_of_itself_while_it_goes_on(bench: Bench) -> None:
