@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
-from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people
+from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people, person_checks
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.values import (
@@ -21,6 +21,7 @@ from vaxdesk.models.values import (
     DoseStatus,
     Person,
     PersonDraft,
+    Role,
     Series,
     Sex,
     Site,
@@ -90,9 +91,12 @@ class Desk:
         return CheckIn(known, _completed(draft, facts), history, now, others, problems)
 
     def assess(self, draft: DoseDraft) -> intake.Assessment:
-        """Judges a dose as `record` would, without storing anything."""
+        """Judges a dose as `record` would, without storing anything; warns of people who look alike, too."""
         with self._store.read() as connection:
-            return self._assess(connection, draft, _known(connection, draft.person), dose_book.site(connection))
+            known = _known(connection, draft.person)
+            judged = self._assess(connection, draft, known, dose_book.site(connection))
+            alike = person_checks.look_alikes(connection, judged.facts) if judged.facts else ()
+        return replace(judged, problems=judged.problems + alike)
 
     def record(self, draft: DoseDraft, actor: StaffMember) -> DoseRecord:
         """Saves a dose, or a documented non-dose, with its outbox row in one transaction (I2).
@@ -104,6 +108,7 @@ class Desk:
             assessment = self._assess(connection, draft, known, site)
             if not assessment.can_save or assessment.facts is None or assessment.vaccine is None:
                 raise DoseRefused(*assessment.blocking)
+            _must_be_theirs_to_override(assessment, actor)
             now = self._clock()
             person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
             dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
@@ -224,7 +229,10 @@ class Desk:
         others = elsewhere.doses_of(connection, number) if number else ()
         both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
         assessment = intake.assess(draft, known, both, site.province, self._clock())
-        return replace(assessment, problems=assessment.problems + intake.given_elsewhere(draft, assessment, others))
+        problems = assessment.problems + intake.given_elsewhere(draft, assessment, others)
+        if assessment.facts is not None and draft.screening.lets_inject and not except_dose:
+            problems += person_checks.identity(connection, assessment.facts, known)
+        return replace(assessment, problems=problems)
 
     def _new_dose(
         self,
@@ -339,6 +347,12 @@ def checked_reason(text: str) -> str:
     if not REASON_CHARS_MIN <= len(reason) <= REASON_CHARS_MAX:
         raise DoseRefused(Problem("reason-missing", "reason"))
     return reason
+
+
+def _must_be_theirs_to_override(assessment: intake.Assessment, actor: StaffMember) -> None:
+    """A nurse's reason is enough for what a clinician judges; whose identity is in doubt, the manager answers for."""
+    if actor.role is not Role.MANAGER and any(p.code == person_checks.MISMATCH for p in assessment.problems):
+        raise DoseRefused(Problem("identity-mismatch-manager", "identity"))
 
 
 def _must_be_correctable(dose: Dose) -> None:
