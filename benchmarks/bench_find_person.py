@@ -118,7 +118,7 @@ def fill(path: Path, key: bytes, manager: str) -> list[str]:
             "INSERT INTO person (id, revision, citizen_id, name_folded, old_id, phone) VALUES (?,?,?,?,?,?)", facts
         )
         connection.execute(
-            "INSERT INTO person_revision VALUES (?,1,?,?,'1990-05-06','male','','','','VNM','2021-11-12',?,'')",
+            "INSERT INTO person_revision VALUES (?,1,?,?,'1990-05-06','male','','','','VNM','2021-11-12',?,'','','','')",
             (f"p{index}", number, name, manager),
         )
     connection.execute("COMMIT")
