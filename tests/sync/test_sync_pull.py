@@ -7,6 +7,7 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography import x509
@@ -332,3 +333,32 @@ def test_our_own_correction_with_a_lost_answer_is_no_alarm(bench: Bench) -> None
     assert bench.sync(asked=False).differing == ()
     bench.clock.now += timedelta(minutes=20)
     assert bench.sync().read_back == 1
+
+
+def feeds_asked(bench: Bench, asked: bool) -> set[str]:
+    """`Type|tag` of every feed that a run reads."""
+    bench.line.seen.clear()
+    bench.sync(asked=asked)
+    queries = ((urlsplit(line.split()[1]).path, parse_qs(urlsplit(line.split()[1]).query)) for line in bench.line.seen)
+    return {f"{path.rsplit('/', 1)[1]}|{query['_tag'][0].rsplit('|', 1)[1]}" for path, query in queries if query}
+
+
+def test_feeds_of_the_whole_country_are_read_every_quarter_of_an_hour_and_when_a_person_asks(bench: Bench) -> None:
+    """Most runs of a day bring nothing: they cost a third less."""
+    country = {"DocumentReference|national", "Device|national"}
+    site = {f"{kind}|{SITE}" for kind in ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")}
+    assert feeds_asked(bench, asked=False) == site | country  # the first run of the program
+    bench.clock.forward(minutes=14)
+    assert feeds_asked(bench, asked=False) == site
+    assert feeds_asked(bench, asked=True) == site | country
+    bench.clock.forward(minutes=14)
+    assert feeds_asked(bench, asked=False) == site
+    bench.clock.forward(minutes=1)
+    assert feeds_asked(bench, asked=False) == site | country
+
+
+def test_a_run_cut_short_has_not_read_the_feeds_of_the_country(bench: Bench) -> None:
+    bench.engine.hurried = lambda: True
+    feeds_asked(bench, asked=False)
+    bench.engine.hurried = lambda: False
+    assert {"DocumentReference|national", "Device|national"} <= feeds_asked(bench, asked=False)

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 CLOCK_SET_BACK = timedelta(hours=1)
 ALLOWANCE_USED = "data-allowance-used"
 LOOK_AT_SERVER = timedelta(minutes=15)
+LOOK_AT_COUNTRY = timedelta(minutes=15)  # its trust list and keys seldom change
 ASK_FOR_COURIER = timedelta(days=1)
 NOTE_ANSWER = timedelta(seconds=10)  # how often a long push says in the store that the platform answers
 
@@ -99,6 +100,7 @@ class Engine:
         self._client: Client | None = None
         self._pace: Pace | None = None
         self._looked_at: datetime | None = None
+        self._looked_at_country: datetime | None = None
         self._is_cut = False
         self.stopping: Callable[[], bool] = lambda: False
         self.hurried: Callable[[], bool] = lambda: False
@@ -180,7 +182,11 @@ class Engine:
             run.trouble = ALLOWANCE_USED
             return
         pull = Pull(self._book, client, site.code, site.device_id, enrolment.anchor, self._clock, enough, run.pulled)
-        pull.run(self._runs)
+        now, known_at = self._clock(), self._looked_at_country
+        national = asked or known_at is None or abs(now - known_at) >= LOOK_AT_COUNTRY
+        pull.run(self._runs, national=national)
+        if national and not enough():
+            self._looked_at_country = now
         run.reached = True
         self._fetch_others(client)
         run.compared = read_back(self._book, client, self._clock, enough)

@@ -57,12 +57,14 @@ class Pull:
     stopping: Callable[[], bool]
     result: Pulled = field(default_factory=Pulled)
 
-    def run(self, turn: int = 0) -> Pulled:
-        """All feeds, one after the other, beginning with another one each `turn`: one that is cut short starves none.
+    def run(self, turn: int = 0, *, national: bool = True) -> Pulled:
+        """All feeds, those of the whole country with `national` only, one after the other, beginning with another one each `turn`: one that is cut short starves none.
 
         A feed the server does not know is passed over.
         """
-        wanted = [(kind, self.site) for kind in _OF_SITE] + [(kind, NATIONAL) for kind in _NATIONAL]
+        wanted: list[tuple[str, str]] = [(kind, self.site) for kind in _OF_SITE]
+        if national:
+            wanted += [(kind, NATIONAL) for kind in _NATIONAL]
         if self.book.has_other_desks():
             wanted.append((_OF_OTHER_DESKS, self.site))
         first = turn % len(wanted)
