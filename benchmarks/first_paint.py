@@ -48,14 +48,17 @@ class EmptyWindow(QObject):
 class SignIn(EmptyWindow):
     """Says when the sign-in page is painted, and when it is painted with the staff in it."""
 
-    _is_painted = False
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._said, self._has_staff = False, False
 
     def painted(self, widget: QObject) -> None:
-        """The field of the PIN tells of the page, the list beside it of the store."""
-        if widget.objectName() == "pin" and not self._is_painted:
-            self._is_painted = True
+        """The field of the PIN tells of the page, the list above it of the store."""
+        self._has_staff |= isinstance(widget, QComboBox) and widget.count() > 0
+        if widget.objectName() == "pin" and not self._said:
+            self._said = True
             self._say_after("painted", last=False)
-        if self._is_painted and isinstance(widget, QComboBox) and widget.count():
+        if self._said and self._has_staff:
             self._say_after("usable", last=True)
 
 

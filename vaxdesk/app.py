@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.client import Client
     from vaxdesk.sync.courier_post import CourierPost, Exported, Imported
-    from vaxdesk.sync.engine import Engine, SyncReport
-    from vaxdesk.sync.lookup import LookedUp, Lookup
+    from vaxdesk.sync.engine import Engine
+    from vaxdesk.sync.lookup import Lookup
+    from vaxdesk.sync.reports import LookedUp, SyncReport
     from vaxdesk.sync.runner import SyncRunner
 
 STORE_NAME = backups.STORE_NAME

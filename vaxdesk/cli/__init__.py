@@ -1,6 +1,7 @@
 """The command line: the same core as the window. Sites script against it, so names, options, JSON keys and exit codes stay.
 
 Exit codes: 0 done, 2 input refused (nothing stored), 1 trouble. With --json, stdout holds one JSON value and nothing else.
+The commands are imported only when one is given: a person waits for the window.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import sys
 from collections.abc import Sequence
 
 from vaxdesk import __version__
-from vaxdesk.cli import courier, documents, enrolling, leaving, records, rostering, syncing, upkeep
 from vaxdesk.cli.talk import Talk
 from vaxdesk.errors import VaxdeskError
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # Windows consoles
-    options = _parser().parse_args(arguments)
+    options = _window_options(arguments) or _parser().parse_args(arguments)
     talk = Talk(options)
     try:
         result: int = options.run(options, talk)
@@ -33,7 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _window_options(arguments: Sequence[str] | None) -> argparse.Namespace | None:
+    """The options of a call without a command; None for any other."""
+    parser = argparse.ArgumentParser(prog="vaxdesk", add_help=False, allow_abbrev=False)
+    _add_common(parser, top=True)
+    parser.set_defaults(run=_window)
+    options, more = parser.parse_known_args(arguments)
+    return None if more else options
+
+
 def _parser() -> argparse.ArgumentParser:
+    from vaxdesk.cli import courier, documents, enrolling, leaving, records, rostering, syncing, upkeep
+
     parser = argparse.ArgumentParser(prog="vaxdesk", description=__doc__.splitlines()[0])
     parser.add_argument("--version", action="version", version=f"vaxdesk {__version__}")
     _add_common(parser, top=True)

@@ -11,7 +11,7 @@ from typing import Any
 from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_TROUBLE, Talk
 from vaxdesk.messages import say
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:

@@ -10,13 +10,15 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vaxdesk import paths, settings
-from vaxdesk.app import OpenDesk, open_desk
 from vaxdesk.errors import AccessRefused, InputRefused, Problem, SecretsError, VaxdeskError
 from vaxdesk.messages import Language, sentence
-from vaxdesk.models.values import StaffMember
+
+if TYPE_CHECKING:
+    from vaxdesk.app import OpenDesk
+    from vaxdesk.models.values import StaffMember
 
 EXIT_DONE, EXIT_TROUBLE, EXIT_REFUSED = 0, 1, 2
 
@@ -38,6 +40,8 @@ class Talk:
     @cached_property
     def desk(self) -> OpenDesk:
         """The opened desk; opened once a command."""
+        from vaxdesk.app import open_desk
+
         return open_desk(self.folder, self.ask_passphrase)
 
     def actor(self) -> StaffMember:

@@ -34,7 +34,7 @@ from vaxdesk.models.values import (
 )
 from vaxdesk.models.workplace import workplace
 from vaxdesk.settings import Settings
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.services import Runner, WindowServices
 
 SEED, PEOPLE = 2021, 400

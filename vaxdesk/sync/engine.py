@@ -24,6 +24,7 @@ from vaxdesk.sync.fhir_read import server_of
 from vaxdesk.sync.pace import Pace
 from vaxdesk.sync.pull import Compared, Pull, Pulled, read_back
 from vaxdesk.sync.push import BUSY_WAIT_S, Push, Pushed
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.sync.repull import Repull
 from vaxdesk.sync.wire import RETRY_AFTER_S_MAX, Meter
 
@@ -35,27 +36,6 @@ LOOK_AT_SERVER = timedelta(minutes=15)
 LOOK_AT_COUNTRY = timedelta(minutes=15)  # its trust list and keys seldom change
 ASK_FOR_COURIER = timedelta(days=1)
 NOTE_ANSWER = timedelta(seconds=10)  # how often a long push says in the store that the platform answers
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a run did. `trouble` is the code of what stopped it (each has a sentence), empty when nothing did.
-
-    reached: the platform itself answered; sent, acknowledged, set_aside: records; pulled: new findings; waiting: records still
-    to be sent; read_back: receipts confirmed; differing: ids of doses that the platform holds differently (an alarm);
-    not_understood: pulled resources passed over.
-    """
-
-    reached: bool = False
-    sent: int = 0
-    acknowledged: int = 0
-    set_aside: int = 0
-    pulled: int = 0
-    waiting: int = 0
-    read_back: int = 0
-    differing: tuple[str, ...] = ()
-    not_understood: int = 0
-    trouble: str = ""
 
 
 @dataclass(slots=True)

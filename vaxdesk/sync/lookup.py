@@ -9,33 +9,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from vaxdesk.errors import VaxdeskError
-from vaxdesk.models.exchange import OtherDose
-from vaxdesk.models.traffic import NO_TRAFFIC, Traffic
+from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import CitizenId
 from vaxdesk.sync import history
 from vaxdesk.sync.client import Client
+from vaxdesk.sync.reports import LookedUp
 
 log = logging.getLogger(__name__)
 
 LIMIT_S = 2.0
 SILENT_S = 20.0
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class LookedUp:
-    """The answer about one citizen; `at` None: the platform was not reached, and what is known stays as it was."""
-
-    number: CitizenId
-    doses: tuple[OtherDose, ...] = ()
-    at: datetime | None = None
-    used: Traffic = NO_TRAFFIC
-
-    def __repr__(self) -> str:
-        return f"LookedUp({len(self.doses)} doses)"
 
 
 class Lookup:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from vaxdesk.errors import VaxdeskError
-from vaxdesk.sync.engine import ALLOWANCE_USED, SyncReport
+from vaxdesk.sync.engine import ALLOWANCE_USED
+from vaxdesk.sync.reports import SyncReport
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from vaxdesk.models import citizen_id, scan
 from vaxdesk.models.desk import CheckIn, Desk, Preset
 from vaxdesk.models.intake import Assessment
 from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
-from vaxdesk.sync.lookup import LookedUp
+from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import DoseForm
 from vaxdesk.ui.surroundings import Surroundings

@@ -14,7 +14,7 @@ from vaxdesk.models.desk import Preset
 from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.values import DoseRecord, Site, StaffMember
 from vaxdesk.settings import Settings
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.certificates_page import CertificatesPage
 from vaxdesk.ui.desk_page import DeskPage
 from vaxdesk.ui.frame import HeaderBar, Heading, Rail, RailButton

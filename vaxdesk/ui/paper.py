@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pypdfium2
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from vaxdesk.errors import InputRefused, PrintError, Problem, SpoolerError, VaxdeskError
 from vaxdesk.models.values import DoseRecord, StaffMember
-from vaxdesk.print.issue_sheet import PrintedDocument
 from vaxdesk.print.spooler import JobId, JobReport, JobState
 from vaxdesk.ui.background import Lane
 from vaxdesk.ui.services import WindowServices
+
+if TYPE_CHECKING:
+    from vaxdesk.print.issue_sheet import PrintedDocument
 
 POLL_MS = 500
 POLLS_MAX = 240
@@ -54,6 +56,8 @@ class Progress:
 
 def preview(services: WindowServices, record: DoseRecord, form: str, paper: str, width_px: int) -> QImage:
     """On the lane: the proven page as a picture of that width."""
+    import pypdfium2
+
     document = services.produce(record, form, paper)
     opened = pypdfium2.PdfDocument(document.pdf)
     try:

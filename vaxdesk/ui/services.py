@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from vaxdesk.models.values import CitizenId, DoseRecord, StaffMember
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.print import spooler
-from vaxdesk.print.issue_sheet import PrintedDocument
 from vaxdesk.settings import Settings
-from vaxdesk.sync.engine import SyncReport
-from vaxdesk.sync.lookup import LookedUp
+from vaxdesk.sync.reports import LookedUp, SyncReport
 
 if TYPE_CHECKING:
+    from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.courier_post import Exported, Imported
 
 

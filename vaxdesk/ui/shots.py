@@ -10,7 +10,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from vaxdesk.models.values import Screening, StaffMember
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.window import OpenWindow
 
 SIZE_PX = QSize(1366, 768)

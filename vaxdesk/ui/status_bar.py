@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QFrame
 
 from vaxdesk.models.counts import Counts
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings

@@ -14,7 +14,7 @@ from vaxdesk.models.counts import Counts
 from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.values import VIETNAM, DoseRecord
 from vaxdesk.models.workplace import Workplace
-from vaxdesk.sync.engine import SyncReport
+from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui import to_settle, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.courier_bar import CourierBar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from vaxdesk.models import catalogue
@@ -43,9 +43,9 @@ class OpenWindow:
         theme.load_fonts()
         self._application = application
         self.around = Surroundings(services, Lane(), theme.Look(application), Speech(), Session())
-        self.around.look.wear(settings.theme)
         self.around.speech.speak(settings.language)
         self.window = MainWindow(self.around, settings)
+        self.around.look.wear(settings.theme)  # once all is in its place: Qt dresses a widget again whenever it moves
         self.scanner = ScannerFilter()
         self.bridge = SyncBridge(services)
         self.lookups = LookupBridge(services)
@@ -66,12 +66,15 @@ class OpenWindow:
         self._application.installEventFilter(self.scanner)  # the last one installed sees events first
 
     def show(self, signed_in: StaffMember | None = None) -> None:
-        """Shows the window and starts the sync thread."""
+        """Shows the window; sound and the sync thread come when it is painted."""
         self.around.lane.run(catalogue.load, done=_nothing, failed=_nothing)
         self.window.open(signed_in)
-        self.sounds.prepare()
         self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowMaximized)
         self.window.show()
+        QTimer.singleShot(0, self.window, self._begin)
+
+    def _begin(self) -> None:
+        self.sounds.prepare()
         self.bridge.start()
 
     def close(self) -> None:
