@@ -7,6 +7,7 @@ The commands are imported only when one is given: a person waits for the window.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -77,6 +78,7 @@ def _add_common(parser: argparse.ArgumentParser, top: bool) -> None:
 
 
 def _window(options: argparse.Namespace, talk: Talk) -> int:
+    gc.disable()  # what a start makes is no garbage; the open window turns it on again
     from vaxdesk.app import run_window
 
     return run_window(talk.folder, talk.ask_passphrase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -21,6 +22,8 @@ from vaxdesk.ui.surroundings import Session, Surroundings
 from vaxdesk.ui.sync_bridge import SyncBridge
 from vaxdesk.ui.translations import Speech
 
+AFTER_PAINT_MS = 100  # loading sound and network takes as long again as the first paint, which goes first
+
 
 def main_window(services: WindowServices, signed_in: StaffMember | None = None) -> int:
     """Opens the window and stays in it; returns the exit code."""
@@ -29,9 +32,16 @@ def main_window(services: WindowServices, signed_in: StaffMember | None = None) 
     opened = OpenWindow(application, services)
     try:
         opened.show(signed_in)
+        QTimer.singleShot(AFTER_PAINT_MS, application, _look_for_garbage)
         return application.exec()
     finally:
         opened.close()
+
+
+def _look_for_garbage() -> None:
+    """From now on, and not among the program's own parts, which stay: walking through them would make the window deaf each time."""
+    gc.freeze()
+    gc.enable()
 
 
 class OpenWindow:
@@ -71,7 +81,7 @@ class OpenWindow:
         self.window.open(signed_in)
         self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowMaximized)
         self.window.show()
-        QTimer.singleShot(0, self.window, self._begin)
+        QTimer.singleShot(AFTER_PAINT_MS, self.window, self._begin)
 
     def _begin(self) -> None:
         self.sounds.prepare()
