@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
-from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people, person_checks
+from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people, person_checks, screenings
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.values import (
@@ -111,6 +111,7 @@ class Desk:
             _must_be_theirs_to_override(assessment, actor)
             now = self._clock()
             person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
+            screenings.keep_with_dose(connection, draft, person, actor, now)
             dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
             dose_book.insert(connection, dose, actor.id, now)
             overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")

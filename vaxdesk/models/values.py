@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 from zoneinfo import ZoneInfo
 
 from vaxdesk.errors import Problem
+
+if TYPE_CHECKING:
+    from vaxdesk.models.screening import SheetDraft
 
 PersonId = NewType("PersonId", str)
 DoseId = NewType("DoseId", str)
@@ -213,6 +216,7 @@ class DoseDraft:
     body_site: str = "LA"
     override_reason: str = ""
     notes: tuple[Problem, ...] = ()
+    sheet: SheetDraft | None = None
 
     def __repr__(self) -> str:
         return "DoseDraft(…)"

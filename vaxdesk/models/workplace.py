@@ -13,6 +13,7 @@ from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.elsewhere import Elsewhere
+from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.sync_book import SyncBook
@@ -37,6 +38,7 @@ class Workplace:
     sync_book: SyncBook
     disputes: Disputes
     elsewhere: Elsewhere
+    screenings: Screenings
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -59,5 +61,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         sync_book=SyncBook(store),
         disputes=Disputes(store, clock),
         elsewhere=Elsewhere(store),
+        screenings=Screenings(store, clock),
         clock=clock,
     )

@@ -1,0 +1,180 @@
+"""Screening sheets in the store: one row a look at a person, never changed afterwards; a new look is a new sheet."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NewType
+
+from sqlalchemy import Connection, select, text
+
+from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity
+from vaxdesk.models import audit, citizen_id, intake, people
+from vaxdesk.models import session_tables as s
+from vaxdesk.models.db import Store
+from vaxdesk.models.screening import FORMS, Consent, FormCode, SheetDraft, check_sheet, propose
+from vaxdesk.models.text_repair import normal_name
+from vaxdesk.models.values import (
+    VIETNAM,
+    CitizenId,
+    DoseDraft,
+    Person,
+    PersonId,
+    Screening,
+    StaffId,
+    StaffMember,
+)
+from vaxdesk.models.vitals import Vitals
+
+SheetId = NewType("SheetId", str)
+GUARDIAN_CHARS_MAX, PHONE_CHARS_MAX = 100, 20
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet:
+    """A sheet as it was kept. `proposed` and `reasons` are what the form said then; who concluded, and when, is frozen (I7)."""
+
+    id: SheetId
+    person_id: PersonId
+    citizen_id: CitizenId
+    day: date
+    form: FormCode
+    answers: dict[str, bool]
+    vitals: Vitals
+    consent: Consent
+    guardian_name: str
+    guardian_phone: str
+    proposed: Screening
+    reasons: tuple[str, ...]
+    conclusion: Screening
+    note: str
+    concluded_at: datetime
+    concluded_by: StaffId
+
+    def __repr__(self) -> str:
+        return f"Sheet({self.id})"
+
+
+class Screenings:
+    """The station before the needle. Every method may raise StoreError."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def save(self, draft: SheetDraft, actor: StaffMember) -> Sheet:
+        """Keeps a sheet, and its person as a dose would. Raises InputRefused with all that stands against it; nothing is stored then."""
+        now = self._clock()
+        with self._store.write() as connection:
+            facts, known = _checked_person(connection, draft, now)
+            day = now.astimezone(VIETNAM).date()
+            if problems := check_sheet(draft, facts.birth_date, facts.sex, day):
+                raise InputRefused(*problems)
+            person = people.save(connection, facts, known, actor.id, now, "")
+            return _keep(connection, draft, person, actor, now, day)
+
+    def newest(self, whose: PersonId | CitizenId, day: date) -> Sheet | None:
+        """The last sheet of a person on a day."""
+        c = s.screening_sheet.c
+        about = c.citizen_id == whose.digits if isinstance(whose, CitizenId) else c.person_id == whose
+        query = select(s.screening_sheet).where(about, c.day == day).order_by(text("rowid DESC"))
+        with self._store.read() as connection:
+            row = connection.execute(query.limit(1)).mappings().first()
+        return _sheet_of(row) if row else None
+
+
+def keep_with_dose(
+    connection: Connection, draft: DoseDraft, person: Person, actor: StaffMember, now: datetime
+) -> Sheet | None:
+    """Keeps the sheet of a dose in the dose's own transaction. Raises DoseRefused when the two do not agree."""
+    sheet = draft.sheet
+    if sheet is None:
+        return None
+    day = draft.occurred_at.astimezone(VIETNAM).date()
+    problems = check_sheet(sheet, person.birth_date, person.sex, day)
+    if sheet.conclusion is not draft.screening:
+        problems += (Problem("sheet-contradicts-dose", "screening"),)
+    if "".join(sheet.person.citizen_id.split()) != person.citizen_id.digits:
+        problems += (Problem("sheet-of-another", "citizen_id"),)
+    if problems:
+        raise DoseRefused(*problems)
+    return _keep(connection, sheet, person, actor, now, day)
+
+
+def _checked_person(
+    connection: Connection, draft: SheetDraft, now: datetime
+) -> tuple[intake.PersonFacts, Person | None]:
+    """The facts as `Desk.record` would save them, without a reason that overrides anything."""
+    number = citizen_id.parse(draft.person.citizen_id)
+    known = people.by_number(connection, number)
+    facts, problems = intake.check_person(draft.person, known, now.date())
+    against = tuple(p for p in problems if p.severity in (Severity.STOP, Severity.OVERRIDABLE))
+    if facts is None or against:
+        raise InputRefused(*(against or problems))
+    return facts, known
+
+
+def _keep(
+    connection: Connection, draft: SheetDraft, person: Person, actor: StaffMember, now: datetime, day: date
+) -> Sheet:
+    proposal = propose(FORMS[draft.form], draft.answers, draft.vitals, draft.consent)
+    sheet = Sheet(
+        id=SheetId(str(uuid.uuid4())),
+        person_id=person.id,
+        citizen_id=person.citizen_id,
+        day=day,
+        form=draft.form,
+        answers=dict(draft.answers),
+        vitals=draft.vitals,
+        consent=draft.consent,
+        guardian_name=normal_name(draft.guardian_name[:GUARDIAN_CHARS_MAX]),
+        guardian_phone="".join(draft.guardian_phone.split())[:PHONE_CHARS_MAX],
+        proposed=proposal.conclusion,
+        reasons=proposal.reasons,
+        conclusion=draft.conclusion,
+        note=" ".join(draft.note.split()),
+        concluded_at=now,
+        concluded_by=actor.id,
+    )
+    connection.execute(s.screening_sheet.insert(), _row_of(sheet))
+    audit.note(connection, now, actor.id, "screening-saved", sheet.id, sheet.conclusion.value)
+    return sheet
+
+
+def _row_of(sheet: Sheet) -> dict[str, Any]:
+    plain = {name: getattr(sheet, name) for name in ("id", "person_id", "day", "guardian_name", "guardian_phone")}
+    plain |= {name: getattr(sheet, name) for name in ("note", "concluded_at", "concluded_by")}
+    plain |= {name: getattr(sheet.vitals, name) for name in Vitals.__dataclass_fields__}
+    return plain | {
+        "citizen_id": sheet.citizen_id.digits,
+        "form": sheet.form.value,
+        "answers": json.dumps(sheet.answers),
+        "consent": sheet.consent.value,
+        "proposed": sheet.proposed.value,
+        "reasons": json.dumps(sheet.reasons),
+        "conclusion": sheet.conclusion.value,
+    }
+
+
+def _sheet_of(row: Any) -> Sheet:
+    return Sheet(
+        id=SheetId(row["id"]),
+        person_id=PersonId(row["person_id"]),
+        citizen_id=CitizenId(row["citizen_id"]),
+        day=row["day"],
+        form=FormCode(row["form"]),
+        answers=json.loads(row["answers"]),
+        vitals=Vitals(**{name: row[name] for name in Vitals.__dataclass_fields__}),
+        consent=Consent(row["consent"]),
+        guardian_name=row["guardian_name"],
+        guardian_phone=row["guardian_phone"],
+        proposed=Screening(row["proposed"]),
+        reasons=tuple(json.loads(row["reasons"])),
+        conclusion=Screening(row["conclusion"]),
+        note=row["note"],
+        concluded_at=row["concluded_at"],
+        concluded_by=StaffId(row["concluded_by"]),
+    )
