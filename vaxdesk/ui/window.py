@@ -60,9 +60,12 @@ class OpenWindow:
         self.bridge = SyncBridge(services)
         self.lookups = LookupBridge(services)
         self.sounds = Sounds(self.around.lane, settings.sounds)
+        self._painted = QTimer(self.window)
+        self._painted.setSingleShot(True)
         self._connect()
 
     def _connect(self) -> None:
+        self._painted.timeout.connect(self._begin)
         self.scanner.scanned.connect(self.window.take_scan)
         self.bridge.reported.connect(self.window.show_report)
         self.window.wake_wished.connect(self.bridge.wake)
@@ -81,7 +84,7 @@ class OpenWindow:
         self.window.open(signed_in)
         self.window.setWindowState(self.window.windowState() | Qt.WindowState.WindowMaximized)
         self.window.show()
-        QTimer.singleShot(AFTER_PAINT_MS, self.window, self._begin)
+        self._painted.start(AFTER_PAINT_MS)
 
     def _begin(self) -> None:
         self.sounds.prepare()
@@ -89,6 +92,7 @@ class OpenWindow:
 
     def close(self) -> None:
         """Ends the threads; what is not sent stays in the outbox."""
+        self._painted.stop()
         self._application.removeEventFilter(self.scanner)
         self._application.removeEventFilter(self.window)
         self.window.close()
