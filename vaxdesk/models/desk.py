@@ -10,7 +10,18 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
-from vaxdesk.models import audit, citizen_id, dose_book, elsewhere, intake, outbox, people, person_checks, screenings
+from vaxdesk.models import (
+    audit,
+    citizen_id,
+    dose_book,
+    elsewhere,
+    intake,
+    outbox,
+    people,
+    person_checks,
+    screenings,
+    tickets,
+)
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.values import (
@@ -114,6 +125,7 @@ class Desk:
             screenings.keep_with_dose(connection, draft, person, actor, now)
             dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
             dose_book.insert(connection, dose, actor.id, now)
+            tickets.move_on(connection, person.id, _after(dose), actor.id, now)
             overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")
             audit.note(connection, now, actor.id, "dose-recorded", dose.id, overridden)
         return DoseRecord(dose, person, {Stage.RECORDED: now})
@@ -348,6 +360,11 @@ def checked_reason(text: str) -> str:
     if not REASON_CHARS_MIN <= len(reason) <= REASON_CHARS_MAX:
         raise DoseRefused(Problem("reason-missing", "reason"))
     return reason
+
+
+def _after(dose: Dose) -> tickets.Station:
+    """Where a person goes from the injection desk: to be observed, or home."""
+    return tickets.Station.OBSERVATION if dose.status is DoseStatus.COMPLETED else tickets.Station.CLOSED
 
 
 def _must_be_theirs_to_override(assessment: intake.Assessment, actor: StaffMember) -> None:

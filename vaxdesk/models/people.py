@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, text, update
 
+from vaxdesk.errors import InputRefused, Severity
+from vaxdesk.models import citizen_id, intake
 from vaxdesk.models import tables as t
-from vaxdesk.models.intake import PersonFacts
 from vaxdesk.models.rows import person_of, select_person
 from vaxdesk.models.text_repair import fold
-from vaxdesk.models.values import CitizenId, Person, PersonId, StaffId
+from vaxdesk.models.values import CitizenId, Person, PersonDraft, PersonId, StaffId
 
 FOUND_MAX = 50
 CITIZEN_DIGITS = 12
@@ -52,8 +53,19 @@ def _by_name(connection: Connection, folded: str, limit: int) -> tuple[Person, .
     return tuple(person_of(row) for row in connection.execute(query))
 
 
+def checked(connection: Connection, draft: PersonDraft, today: date) -> tuple[intake.PersonFacts, Person | None]:
+    """The facts as `Desk.record` would save them, and who they are about here. Raises InputRefused with all that stands against them:
+    without a dose there is no reason that overrides anything."""
+    known = by_number(connection, citizen_id.parse(draft.citizen_id))
+    facts, problems = intake.check_person(draft, known, today)
+    against = tuple(p for p in problems if p.severity in (Severity.STOP, Severity.OVERRIDABLE))
+    if facts is None or against:
+        raise InputRefused(*(against or problems))
+    return facts, known
+
+
 def save(
-    connection: Connection, facts: PersonFacts, known: Person | None, by: StaffId, at: datetime, reason: str
+    connection: Connection, facts: intake.PersonFacts, known: Person | None, by: StaffId, at: datetime, reason: str
 ) -> Person:
     """Stores the person's facts: a new person, a new revision when something changed, or nothing when all is as known."""
     if known is not None and _same(facts, known):
@@ -74,7 +86,7 @@ def save(
     return person
 
 
-def _same(facts: PersonFacts, known: Person) -> bool:
+def _same(facts: intake.PersonFacts, known: Person) -> bool:
     names = ("name", "birth_date", "sex", "old_id", "phone", "address", "nationality")
     return all(getattr(facts, name) == getattr(known, name) for name in names)
 

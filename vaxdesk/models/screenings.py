@@ -11,8 +11,8 @@ from typing import Any, NewType
 
 from sqlalchemy import Connection, select, text
 
-from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity
-from vaxdesk.models import audit, citizen_id, intake, people
+from vaxdesk.errors import DoseRefused, InputRefused, Problem
+from vaxdesk.models import audit, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models.db import Store
 from vaxdesk.models.screening import FORMS, Consent, FormCode, SheetDraft, check_sheet, propose
@@ -69,7 +69,7 @@ class Screenings:
         """Keeps a sheet, and its person as a dose would. Raises InputRefused with all that stands against it; nothing is stored then."""
         now = self._clock()
         with self._store.write() as connection:
-            facts, known = _checked_person(connection, draft, now)
+            facts, known = people.checked(connection, draft.person, now.date())
             day = now.astimezone(VIETNAM).date()
             if problems := check_sheet(draft, facts.birth_date, facts.sex, day):
                 raise InputRefused(*problems)
@@ -102,19 +102,6 @@ def keep_with_dose(
     if problems:
         raise DoseRefused(*problems)
     return _keep(connection, sheet, person, actor, now, day)
-
-
-def _checked_person(
-    connection: Connection, draft: SheetDraft, now: datetime
-) -> tuple[intake.PersonFacts, Person | None]:
-    """The facts as `Desk.record` would save them, without a reason that overrides anything."""
-    number = citizen_id.parse(draft.person.citizen_id)
-    known = people.by_number(connection, number)
-    facts, problems = intake.check_person(draft.person, known, now.date())
-    against = tuple(p for p in problems if p.severity in (Severity.STOP, Severity.OVERRIDABLE))
-    if facts is None or against:
-        raise InputRefused(*(against or problems))
-    return facts, known
 
 
 def _keep(

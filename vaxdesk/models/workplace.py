@@ -17,6 +17,7 @@ from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.sync_book import SyncBook
+from vaxdesk.models.tickets import Tickets
 from vaxdesk.models.values import VIETNAM, Site
 
 
@@ -38,6 +39,7 @@ class Workplace:
     sync_book: SyncBook
     disputes: Disputes
     elsewhere: Elsewhere
+    tickets: Tickets
     screenings: Screenings
     clock: Callable[[], datetime]
 
@@ -61,6 +63,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         sync_book=SyncBook(store),
         disputes=Disputes(store, clock),
         elsewhere=Elsewhere(store),
+        tickets=Tickets(store, clock),
         screenings=Screenings(store, clock),
         clock=clock,
     )
