@@ -77,6 +77,14 @@ class Storm:
     def live(self) -> None:
         """One life of the desk: it works until it is killed, at a moment nobody chose, also while it starts."""
         process = started(self.folder, self.program)
+        try:
+            self._work_until_killed(process)
+        finally:
+            process.kill()
+            closed(process)
+        self.seen["kills"] += 1
+
+    def _work_until_killed(self, process: subprocess.Popen[str]) -> None:
         answers = spoken(process)
         if self.dice.random() < 0.8:
             assert any(words == ["ready"] for words in self._heard(answers))
@@ -87,8 +95,6 @@ class Storm:
         for _ in self._heard(answers):  # it goes on pushing until the kill
             pass
         end.join()
-        closed(process)
-        self.seen["kills"] += 1
 
     def _give(self, process: subprocess.Popen[str], answers: Iterator[list[str]]) -> bool:
         """One dose; False when the desk died before its answer."""
