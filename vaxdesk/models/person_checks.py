@@ -6,7 +6,7 @@ manager decides with a written reason.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, or_, select, text
+from sqlalchemy import Connection, and_, bindparam, or_, select, text
 
 from vaxdesk.errors import Problem, Severity
 from vaxdesk.models import tables as t
@@ -17,6 +17,14 @@ from vaxdesk.models.values import Identity, Person
 
 MISMATCH = "identity-mismatch"
 NAMESAKES_MAX, SHOWN_MAX = 5000, 3
+_FOUND = t.identity_finding.c
+_NEWEST_ANSWER = (
+    select(_FOUND.state, _FOUND.fields, _FOUND.at)
+    .join(t.dose, t.dose.c.id == _FOUND.dose_id)
+    .where(t.dose.c.person_id == bindparam("person_id"))
+    .order_by(_FOUND.at.desc())
+    .limit(1)
+)
 COMPARED = {"name": "name", "birth-date": "birth_date", "sex": "sex"}  # a number is mended by another record, not here
 
 
@@ -24,17 +32,10 @@ def identity(connection: Connection, facts: PersonFacts, known: Person | None) -
     """`identity-mismatch` (a manager may override) while the newest answer about this person is a mismatch that nobody mended since."""
     if known is None:
         return ()
-    found, revision = t.identity_finding.c, t.person_revision.c
-    newest = (
-        select(found.state, found.fields, found.at)
-        .join(t.dose, t.dose.c.id == found.dose_id)
-        .where(t.dose.c.person_id == known.id)
-        .order_by(found.at.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).first()
+    row = connection.execute(_NEWEST_ANSWER, {"person_id": known.id}).first()
     if row is None or row.state != Identity.MISMATCH.value or _differs(facts, known):
         return ()
+    revision = t.person_revision.c
     saved = select(revision.saved_at).where(revision.person_id == known.id, revision.revision == known.revision)
     if connection.execute(saved).scalar_one() > row.at:
         return ()
