@@ -32,9 +32,10 @@ from vaxdesk.demo.people import MadeUpPerson, population
 from vaxdesk.models import catalogue, outbox
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import DueDose, Enrolment
 from vaxdesk.models.sync_book import ENROLMENT, SyncBook
-from vaxdesk.models.values import DoseDraft, PersonDraft
+from vaxdesk.models.values import PersonDraft
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.codings import of_catalogue
 from vaxdesk.sync.engine import Engine

@@ -12,7 +12,8 @@ from vaxdesk.errors import AccessRefused, DoseRefused, InputRefused, StoreError
 from vaxdesk.messages import LANGUAGES, sentence
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.desk import DoseChanges, Preset
-from vaxdesk.models.values import DoseDraft, DoseStatus, Role, Screening, Sex, Stage
+from vaxdesk.models.drafts import DoseDraft
+from vaxdesk.models.values import DoseStatus, Role, Screening, Sex, Stage
 
 
 def refused(desk: DeskUnderTest, draft: DoseDraft) -> list[str]:

@@ -9,8 +9,9 @@ import pytest
 from support.builders import NOON, DeskUnderTest, a_draft, a_person
 
 from vaxdesk.errors import DoseRefused, Severity
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.findings import Finding, IdentityFound
-from vaxdesk.models.values import DoseDraft, DoseRecord, Identity, PersonDraft, Role, Screening, StaffMember
+from vaxdesk.models.values import DoseRecord, Identity, PersonDraft, Role, Screening, StaffMember
 
 OTHER_NUMBER = "079303000999"
 

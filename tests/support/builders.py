@@ -10,18 +10,10 @@ from typing import Any
 
 from vaxdesk.keys import make_device_keys, make_vault, store_key
 from vaxdesk.models.db import Store, create_store
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.setup import enrol
-from vaxdesk.models.values import (
-    VIETNAM,
-    DeviceId,
-    DoseDraft,
-    PersonDraft,
-    Sex,
-    Site,
-    SiteCode,
-    StaffMember,
-)
+from vaxdesk.models.values import VIETNAM, DeviceId, PersonDraft, Sex, Site, SiteCode, StaffMember
 from vaxdesk.models.workplace import Workplace, now_in_vietnam, workplace
 
 PIN = "2468"

@@ -20,8 +20,9 @@ from vaxdesk.keys.device import jwk_of
 from vaxdesk.models import tables as t
 from vaxdesk.models.courier_book import CourierBook
 from vaxdesk.models.desk import DoseChanges
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Enrolment
-from vaxdesk.models.values import Dose, DoseDraft, StaffMember
+from vaxdesk.models.values import Dose, StaffMember
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.codings import of_catalogue

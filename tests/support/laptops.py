@@ -26,9 +26,10 @@ from vaxdesk.models import outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.backup import STORE_NAME, backup, restore
 from vaxdesk.models.db import Store, create_store, open_store
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.setup import enrol
 from vaxdesk.models.sync_book import LINK
-from vaxdesk.models.values import DeviceId, DoseDraft, DoseRecord, PersonDraft, Sex, Site, SiteCode, StaffMember
+from vaxdesk.models.values import DeviceId, DoseRecord, PersonDraft, Sex, Site, SiteCode, StaffMember
 from vaxdesk.models.workplace import Workplace, workplace
 from vaxdesk.sync.client import Client
 from vaxdesk.sync.engine import Engine, SyncReport

@@ -19,9 +19,10 @@ from support.faulty import Fault, FaultyLine
 from vaxdesk.keys.device import jwk_of
 from vaxdesk.models import outbox
 from vaxdesk.models.db import open_store
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.sync_book import ENROLMENT, SyncBook
-from vaxdesk.models.values import Dose, DoseDraft, VaccineCode
+from vaxdesk.models.values import Dose, VaccineCode
 from vaxdesk.models.workplace import workplace
 from vaxdesk.sync.client import Client, open_client
 from vaxdesk.sync.engine import Engine, SyncReport

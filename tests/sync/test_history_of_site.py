@@ -15,8 +15,9 @@ from support.laptops import Laptop, laptops
 from vaxdesk.errors import DoseRefused
 from vaxdesk.models import citizen_id
 from vaxdesk.models.desk import DoseChanges
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import OtherDose, Source
-from vaxdesk.models.values import DoseDraft, DoseRecord, DoseStatus
+from vaxdesk.models.values import DoseRecord, DoseStatus
 from vaxdesk.sync.lookup import LookedUp, Lookup
 from vaxplatform.store.tables import current, versions
 

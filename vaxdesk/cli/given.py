@@ -11,14 +11,8 @@ from typing import Any
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import scan
 from vaxdesk.models.desk import DoseChanges, Preset
-from vaxdesk.models.values import (
-    VIETNAM,
-    DoseDraft,
-    IdentityCard,
-    PersonDraft,
-    Screening,
-    Sex,
-)
+from vaxdesk.models.drafts import DoseDraft
+from vaxdesk.models.values import VIETNAM, IdentityCard, PersonDraft, Screening, Sex
 
 _MONTH = re.compile(r"(?:(\d{4})-(\d{2})|(\d{2})/(\d{4}))")
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")

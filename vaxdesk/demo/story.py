@@ -24,7 +24,8 @@ from vaxdesk.joining import Enrolling, enrol_desk
 from vaxdesk.messages import sentence
 from vaxdesk.models import scan
 from vaxdesk.models.desk import Preset
-from vaxdesk.models.values import DoseDraft, DoseRecord, IdentityCard, Role, StaffMember
+from vaxdesk.models.drafts import DoseDraft
+from vaxdesk.models.values import DoseRecord, IdentityCard, Role, StaffMember
 
 SEED = 2021
 POPULATION = 3000

@@ -14,6 +14,7 @@ from vaxdesk.demo.people import MadeUpPerson, card_text, population
 from vaxdesk.models import scan, setup
 from vaxdesk.models.db import create_store
 from vaxdesk.models.desk import Preset
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, DueDose, Enrolment, LinkState, PutAside
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
 from vaxdesk.models.values import (
@@ -21,7 +22,6 @@ from vaxdesk.models.values import (
     Certificate,
     CertificateId,
     DeviceId,
-    DoseDraft,
     DoseRecord,
     Identity,
     IdentityCard,

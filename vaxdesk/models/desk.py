@@ -23,11 +23,11 @@ from vaxdesk.models import (
     tickets,
 )
 from vaxdesk.models.db import Store
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.values import (
     CitizenId,
     Dose,
-    DoseDraft,
     DoseRecord,
     DoseStatus,
     Person,

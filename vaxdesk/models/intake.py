@@ -12,19 +12,10 @@ from datetime import date, datetime, timedelta
 
 from vaxdesk.errors import InputRefused, Problem, Severity
 from vaxdesk.models import catalogue, citizen_id, schedule
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import OtherDose
 from vaxdesk.models.text_repair import fold, marks, normal_name
-from vaxdesk.models.values import (
-    VIETNAM,
-    CitizenId,
-    DoseDraft,
-    DoseStatus,
-    GivenDose,
-    PartialDate,
-    Person,
-    PersonDraft,
-    Sex,
-)
+from vaxdesk.models.values import VIETNAM, CitizenId, DoseStatus, GivenDose, PartialDate, Person, PersonDraft, Sex
 
 CLOCK_LEEWAY = timedelta(minutes=5)
 _BIRTH_DATE = re.compile(r"\d{4}(-\d{2}-\d{2})?")

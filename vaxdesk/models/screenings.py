@@ -15,18 +15,10 @@ from vaxdesk.errors import DoseRefused, InputRefused, Problem
 from vaxdesk.models import audit, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models.db import Store
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.screening import FORMS, Consent, FormCode, SheetDraft, check_sheet, propose
 from vaxdesk.models.text_repair import normal_name
-from vaxdesk.models.values import (
-    VIETNAM,
-    CitizenId,
-    DoseDraft,
-    Person,
-    PersonId,
-    Screening,
-    StaffId,
-    StaffMember,
-)
+from vaxdesk.models.values import VIETNAM, CitizenId, Person, PersonId, Screening, StaffId, StaffMember
 from vaxdesk.models.vitals import Vitals
 
 SheetId = NewType("SheetId", str)

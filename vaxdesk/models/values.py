@@ -11,13 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 from zoneinfo import ZoneInfo
 
 from vaxdesk.errors import Problem
-
-if TYPE_CHECKING:
-    from vaxdesk.models.screening import SheetDraft
 
 PersonId = NewType("PersonId", str)
 DoseId = NewType("DoseId", str)
@@ -199,27 +196,6 @@ class LotLabel:
 
 
 Scan = IdentityCard | CertificateText | SlipText | LotLabel
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DoseDraft:
-    """A dose as a nurse wants to save it. `citizen_id` inside `person` is text: the use case checks it."""
-
-    person: PersonDraft
-    vaccine: str
-    lot: str
-    expiry: date | None
-    occurred_at: datetime
-    dose_number: int | None = None
-    screening: Screening = Screening.ELIGIBLE
-    injector: str = ""
-    body_site: str = "LA"
-    override_reason: str = ""
-    notes: tuple[Problem, ...] = ()
-    sheet: SheetDraft | None = None
-
-    def __repr__(self) -> str:
-        return "DoseDraft(…)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from vaxdesk.errors import Problem, Severity
 from vaxdesk.models.desk import CheckIn, Preset
+from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.intake import Assessment
 from vaxdesk.models.schedule import Decision
-from vaxdesk.models.values import DoseDraft, DoseRecord, IdentityCard, Person, PersonDraft, Screening
+from vaxdesk.models.values import DoseRecord, IdentityCard, Person, PersonDraft, Screening
 
 PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
 

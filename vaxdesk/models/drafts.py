@@ -1,0 +1,31 @@
+"""A dose as a nurse wants to save it: what forms, the command line and imports hand to the desk. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from vaxdesk.errors import Problem
+from vaxdesk.models.screening import SheetDraft
+from vaxdesk.models.values import PersonDraft, Screening
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DoseDraft:
+    """A dose as a nurse wants to save it. `citizen_id` inside `person` is text: the use case checks it."""
+
+    person: PersonDraft
+    vaccine: str
+    lot: str
+    expiry: date | None
+    occurred_at: datetime
+    dose_number: int | None = None
+    screening: Screening = Screening.ELIGIBLE
+    injector: str = ""
+    body_site: str = "LA"
+    override_reason: str = ""
+    notes: tuple[Problem, ...] = ()
+    sheet: SheetDraft | None = None
+
+    def __repr__(self) -> str:
+        return "DoseDraft(…)"
