@@ -351,6 +351,9 @@ def _completed(draft: PersonDraft, facts: intake.PersonFacts | None) -> PersonDr
         facts.phone,
         facts.address,
         facts.nationality,
+        facts.guardian_name,
+        facts.guardian_phone,
+        facts.health_book,
     )
 
 

@@ -15,8 +15,19 @@ from vaxdesk.models import catalogue, citizen_id, schedule
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import OtherDose
 from vaxdesk.models.text_repair import fold, marks, normal_name
-from vaxdesk.models.values import VIETNAM, CitizenId, DoseStatus, GivenDose, PartialDate, Person, PersonDraft, Sex
+from vaxdesk.models.values import (
+    VIETNAM,
+    CitizenId,
+    DoseStatus,
+    GivenDose,
+    HealthBook,
+    PartialDate,
+    Person,
+    PersonDraft,
+    Sex,
+)
 
+PHONE_CHARS_MAX = 20
 CLOCK_LEEWAY = timedelta(minutes=5)
 _BIRTH_DATE = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 _LOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,19}")
@@ -35,6 +46,9 @@ class PersonFacts:
     phone: str
     address: str
     nationality: str
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    health_book: HealthBook = HealthBook.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -198,6 +212,9 @@ def _facts(draft: PersonDraft, known: Person | None, number: CitizenId) -> tuple
         draft.phone,
         draft.address,
         draft.nationality,
+        normal_name(draft.guardian_name),
+        "".join(draft.guardian_phone.split())[:PHONE_CHARS_MAX],
+        draft.health_book,
     )
     if known is None:
         return facts, ()
@@ -236,4 +253,7 @@ def _completed(facts: PersonFacts, known: Person) -> PersonFacts:
         old_id=facts.old_id or known.old_id,
         phone=facts.phone or known.phone,
         address=facts.address or known.address,
+        guardian_name=facts.guardian_name or known.guardian_name,
+        guardian_phone=facts.guardian_phone or known.guardian_phone,
+        health_book=facts.health_book or known.health_book,
     )

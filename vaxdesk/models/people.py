@@ -16,6 +16,10 @@ from vaxdesk.models.values import CitizenId, Person, PersonDraft, PersonId, Staf
 
 FOUND_MAX = 50
 CITIZEN_DIGITS = 12
+COMPARED = (
+    "name", "birth_date", "sex", "old_id", "phone", "address", "nationality", "guardian_name", "guardian_phone",
+    "health_book",
+)  # fmt: skip
 _BY_NUMBER = select_person().where(t.person.c.citizen_id == bindparam("number"))
 _INSERT_HEAD, _INSERT_REVISION = t.person.insert(), t.person_revision.insert()
 
@@ -81,14 +85,16 @@ def save(
         phone=facts.phone,
         address=facts.address,
         nationality=facts.nationality,
+        guardian_name=facts.guardian_name,
+        guardian_phone=facts.guardian_phone,
+        health_book=facts.health_book,
     )
     _write(connection, person, by, at, reason)
     return person
 
 
 def _same(facts: intake.PersonFacts, known: Person) -> bool:
-    names = ("name", "birth_date", "sex", "old_id", "phone", "address", "nationality")
-    return all(getattr(facts, name) == getattr(known, name) for name in names)
+    return all(getattr(facts, name) == getattr(known, name) for name in COMPARED)
 
 
 def _write(connection: Connection, person: Person, by: StaffId, at: datetime, reason: str) -> None:
@@ -116,6 +122,9 @@ def _write(connection: Connection, person: Person, by: StaffId, at: datetime, re
             "phone": person.phone,
             "address": person.address,
             "nationality": person.nationality,
+            "guardian_name": person.guardian_name,
+            "guardian_phone": person.guardian_phone,
+            "health_book": person.health_book.value,
             "saved_at": at,
             "saved_by": by,
             "reason": reason,

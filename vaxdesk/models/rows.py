@@ -16,6 +16,7 @@ from vaxdesk.models.values import (
     Dose,
     DoseId,
     DoseStatus,
+    HealthBook,
     PartialDate,
     Person,
     PersonId,
@@ -64,6 +65,9 @@ def person_of(row: Row[Any]) -> Person:
         phone=r["phone"],
         address=r["address"],
         nationality=r["nationality"],
+        guardian_name=r["guardian_name"],
+        guardian_phone=r["guardian_phone"],
+        health_book=HealthBook(r["health_book"]),
     )
 
 

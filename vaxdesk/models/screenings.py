@@ -12,7 +12,7 @@ from typing import Any, NewType
 from sqlalchemy import Connection, select, text
 
 from vaxdesk.errors import DoseRefused, InputRefused, Problem
-from vaxdesk.models import audit, people
+from vaxdesk.models import audit, intake, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models.db import Store
 from vaxdesk.models.drafts import DoseDraft
@@ -22,7 +22,7 @@ from vaxdesk.models.values import VIETNAM, CitizenId, Person, PersonId, Screenin
 from vaxdesk.models.vitals import Vitals
 
 SheetId = NewType("SheetId", str)
-GUARDIAN_CHARS_MAX, PHONE_CHARS_MAX = 100, 20
+GUARDIAN_CHARS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +110,7 @@ def _keep(
         vitals=draft.vitals,
         consent=draft.consent,
         guardian_name=normal_name(draft.guardian_name[:GUARDIAN_CHARS_MAX]),
-        guardian_phone="".join(draft.guardian_phone.split())[:PHONE_CHARS_MAX],
+        guardian_phone="".join(draft.guardian_phone.split())[: intake.PHONE_CHARS_MAX],
         proposed=proposal.conclusion,
         reasons=proposal.reasons,
         conclusion=draft.conclusion,

@@ -86,6 +86,14 @@ class Role(StrEnum):
     MANAGER = "manager"
 
 
+class HealthBook(StrEnum):
+    """Whether the person has the electronic health book (Sổ sức khỏe điện tử); who has not is given a leaflet."""
+
+    UNKNOWN = ""
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class CitizenId:
     """A citizen number that passed its own checks: 12 ASCII digits. Made by `citizen_id.parse` only."""
@@ -115,6 +123,9 @@ class Person:
     phone: str = ""
     address: str = ""
     nationality: str = "VNM"
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    health_book: HealthBook = HealthBook.UNKNOWN
 
     def __repr__(self) -> str:
         return f"Person({self.id}, revision {self.revision})"
@@ -132,6 +143,9 @@ class PersonDraft:
     phone: str = ""
     address: str = ""
     nationality: str = "VNM"
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    health_book: HealthBook = HealthBook.UNKNOWN
 
     def __repr__(self) -> str:
         return "PersonDraft(…)"
