@@ -625,12 +625,60 @@
         <translation>No conclusion yet</translation>
     </message>
     <message>
-        <source>Sàng lọc trước tiêm</source>
-        <translation>Screening before injection</translation>
-    </message>
-    <message>
         <source>Không có bất thường</source>
         <translation>Nothing abnormal</translation>
+    </message>
+    <message>
+        <source>Cần đo huyết áp: bệnh tim mạch, huyết áp hoặc trên 65 tuổi</source>
+        <translation>Measure the blood pressure: heart, pressure or over 65</translation>
+    </message>
+    <message>
+        <source>Sàng lọc</source>
+        <translation>Screening</translation>
+    </message>
+    <message>
+        <source>Phiếu</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>T °C</source>
+        <translation>T °C</translation>
+    </message>
+    <message>
+        <source>Thân nhiệt, độ C</source>
+        <translation>Temperature, degrees Celsius</translation>
+    </message>
+    <message>
+        <source>Mạch</source>
+        <translation>Pulse</translation>
+    </message>
+    <message>
+        <source>Mạch, lần mỗi phút</source>
+        <translation>Pulse, beats a minute</translation>
+    </message>
+    <message>
+        <source>HA</source>
+        <translation>BP</translation>
+    </message>
+    <message>
+        <source>Huyết áp, tối đa trên tối thiểu, mmHg</source>
+        <translation>Blood pressure, systolic over diastolic, mmHg</translation>
+    </message>
+    <message>
+        <source>Nhịp thở</source>
+        <translation>Breaths</translation>
+    </message>
+    <message>
+        <source>Nhịp thở, lần mỗi phút</source>
+        <translation>Breaths a minute</translation>
+    </message>
+    <message>
+        <source>Ctrl+T: đo · Space: ô tiếp</source>
+        <translation>Ctrl+T: measure · Space: next</translation>
+    </message>
+    <message>
+        <source>Đóng</source>
+        <translation>Close</translation>
     </message>
 </context>
 <context>
@@ -1496,6 +1544,110 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Máy chủ nói</source>
         <translation>The server says</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionList</name>
+    <message>
+        <source>chưa trả lời</source>
+        <translation>not answered</translation>
+    </message>
+    <message>
+        <source>Không</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>Có</source>
+        <translation>Yes</translation>
+    </message>
+</context>
+<context>
+    <name>SheetCard</name>
+    <message>
+        <source>Mẫu {source}</source>
+        <translation>Form {source}</translation>
+    </message>
+    <message>
+        <source>{chosen} (phiếu đề nghị: {proposed})</source>
+        <translation>{chosen} (the form proposes: {proposed})</translation>
+    </message>
+    <message numerus="yes">
+        <source>Còn %n câu chưa hỏi</source>
+        <translation>
+            <numerusform>%n question to ask</numerusform>
+            <numerusform>%n questions to ask</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Còn ý kiến của người giám hộ</source>
+        <translation>The guardian&apos;s word is missing</translation>
+    </message>
+    <message>
+        <source>Đề nghị: {proposed}</source>
+        <translation>Proposed: {proposed}</translation>
+    </message>
+    <message>
+        <source>Câu nào có thì chọn Có; phím 0: các câu còn lại đều không.</source>
+        <translation>Answer Yes where it is so; key 0: No to all the rest.</translation>
+    </message>
+    <message>
+        <source>Mọi câu đều không, không có dấu hiệu bất thường.</source>
+        <translation>No to every question, no abnormal sign.</translation>
+    </message>
+    <message>
+        <source>Ghi lý do kết luận khác, rồi Enter</source>
+        <translation>Write why you conclude otherwise, then Enter</translation>
+    </message>
+    <message>
+        <source>Lý do kết luận khác với đề nghị</source>
+        <translation>Reason for another conclusion than proposed</translation>
+    </message>
+    <message>
+        <source>Ctrl+P: họ tên bố, mẹ hoặc người giám hộ</source>
+        <translation>Ctrl+P: name of parent or guardian</translation>
+    </message>
+    <message>
+        <source>Họ tên người giám hộ</source>
+        <translation>Guardian&apos;s name</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Điện thoại người giám hộ</source>
+        <translation>Guardian&apos;s phone</translation>
+    </message>
+    <message>
+        <source>↑ ↓ câu · C có · K không · Space đổi · 0 còn lại không · Enter kết luận · Esc đóng</source>
+        <translation>↑ ↓ line · C yes · K no · Space turns · 0 rest no · Enter concludes · Esc closes</translation>
+    </message>
+    <message>
+        <source>Xem lại số đo</source>
+        <translation>Check the value</translation>
+    </message>
+</context>
+<context>
+    <name>HealthBookRow</name>
+    <message>
+        <source>Sổ sức khỏe: chưa hỏi</source>
+        <translation>Health book: not asked</translation>
+    </message>
+    <message>
+        <source>Sổ sức khỏe: đã cài</source>
+        <translation>Health book: installed</translation>
+    </message>
+    <message>
+        <source>Sổ sức khỏe: chưa cài</source>
+        <translation>Health book: not installed</translation>
+    </message>
+    <message>
+        <source>Tờ hướng dẫn</source>
+        <translation>Leaflet</translation>
+    </message>
+    <message>
+        <source>Đã gửi tờ hướng dẫn tới máy in</source>
+        <translation>The leaflet was sent to the printer</translation>
     </message>
 </context>
 </TS>

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStackedW
 
 from vaxdesk.errors import Problem, Severity
 from vaxdesk.models.text_repair import normal_name
-from vaxdesk.models.values import Identity, Person, PersonDraft, Sex
+from vaxdesk.models.values import HealthBook, Identity, Person, PersonDraft, Sex
 from vaxdesk.ui import words
 from vaxdesk.ui.buttons import ChoiceButton, KeyButton
 from vaxdesk.ui.dose_form import DoseForm, Tone
+from vaxdesk.ui.health_book import HealthBookRow
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
     Card,
@@ -62,6 +63,7 @@ class PersonCard(Card):
         self.found.chosen.connect(self.chosen)
         self.shown.reveal.clicked.connect(self._toggle_number)
         self.shown.mend.clicked.connect(self.edit_wished)
+        self.shown.health_book.answered.connect(self._answer_health_book)
         self._revealed = False
         self._form = DoseForm()
 
@@ -116,6 +118,10 @@ class PersonCard(Card):
         for page in (self.empty, self.shown, self.edit, self.found):
             page.say_words()
 
+    def _answer_health_book(self, answer: HealthBook) -> None:
+        if self._form.person is not None:
+            self.mended.emit(replace(self._form.person, health_book=answer))
+
     def _toggle_number(self) -> None:
         self._revealed = not self._revealed
         self.shown.show_number(self._form, self._revealed)
@@ -155,12 +161,15 @@ class _Shown(QWidget):
         self.phone, self.address = ElidedLabel(), SecureLabel(wrap=True)
         self.phone_title, self.address_title = SecureLabel("label"), SecureLabel("label")
         self.note = Pill(around.look)
+        self.health_book = HealthBookRow(around)
         for button in (self.reveal, self.mend):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_look(self.reveal, small="true")
         number_row = beside(self.number, -1, self.reveal, gap=8)
         rows = (self.known, self.name, self.facts, number_row, self.identity, 4, self.phone_title, self.phone, 4)
-        self.setLayout(stacked(*rows, self.address_title, self.address, self.note, -1, beside(self.mend), gap=4))
+        self.setLayout(
+            stacked(*rows, self.address_title, self.address, self.note, -1, self.health_book, beside(self.mend), gap=4)
+        )
 
     def show_form(self, form: DoseForm, today: date, revealed: bool) -> None:
         """Everything known of the person."""
@@ -173,6 +182,7 @@ class _Shown(QWidget):
         self._show_identity(form)
         self.phone.setText(words.phone(person.phone) or "–")
         self.address.setText(person.address or "–")
+        self.health_book.show_state(person.health_book, form.ticket)
         self._show_notes(form)
 
     def show_number(self, form: DoseForm, revealed: bool) -> None:
@@ -209,6 +219,7 @@ class _Shown(QWidget):
         self.mend.say(self.tr("Sửa thông tin"))
         self.phone_title.setText(self.tr("Điện thoại"))
         self.address_title.setText(self.tr("Nơi thường trú"))
+        self.health_book.say_words()
 
 
 class _Edit(QWidget):
