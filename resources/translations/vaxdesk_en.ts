@@ -1139,6 +1139,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>Nơi thường trú</source>
         <translation>Address</translation>
     </message>
+    <message>
+        <source>mở {time} · còn {left}</source>
+        <translation>opened {time} · {left} left</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

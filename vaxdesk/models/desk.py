@@ -12,15 +12,16 @@ from sqlalchemy import Connection
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
 from vaxdesk.models import (
     audit,
-    citizen_id,
     dose_book,
     elsewhere,
     intake,
+    judging,
     outbox,
     people,
     person_checks,
     screenings,
     tickets,
+    vial_book,
 )
 from vaxdesk.models.db import Store
 from vaxdesk.models.drafts import DoseDraft
@@ -94,9 +95,9 @@ class Desk:
         """Finds the person of a card or typed facts and what stands in the way; stores nothing."""
         now = self._clock()
         with self._store.read() as connection:
-            known = _known(connection, draft)
+            known = judging.known(connection, draft)
             history = dose_book.of_person(connection, known.id) if known else ()
-            number = _number(draft)
+            number = judging.number(draft)
             others = elsewhere.of(connection, number) if number else HistoryElsewhere()
         facts, problems = intake.check_person(draft, known, now.date())
         return CheckIn(known, _completed(draft, facts), history, now, others, problems)
@@ -104,8 +105,8 @@ class Desk:
     def assess(self, draft: DoseDraft) -> intake.Assessment:
         """Judges a dose as `record` would, without storing anything; warns of people who look alike, too."""
         with self._store.read() as connection:
-            known = _known(connection, draft.person)
-            judged = self._assess(connection, draft, known, dose_book.site(connection))
+            known = judging.known(connection, draft.person)
+            judged = judging.judge(connection, draft, known, dose_book.site(connection), self._clock())
             alike = person_checks.look_alikes(connection, judged.facts) if judged.facts else ()
         return replace(judged, problems=judged.problems + alike)
 
@@ -115,8 +116,8 @@ class Desk:
         Raises DoseRefused with everything that stands against it; nothing is stored then (I1).
         """
         with self._store.write() as connection:
-            site, known = dose_book.site(connection), _known(connection, draft.person)
-            assessment = self._assess(connection, draft, known, site)
+            site, known = dose_book.site(connection), judging.known(connection, draft.person)
+            assessment = judging.judge(connection, draft, known, site, self._clock())
             if not assessment.can_save or assessment.facts is None or assessment.vaccine is None:
                 raise DoseRefused(*assessment.blocking)
             _must_be_theirs_to_override(assessment, actor)
@@ -233,19 +234,7 @@ class Desk:
         }
         with self._store.write() as connection:
             outbox.write_setting(connection, PRESET, json.dumps(plain))
-
-    def _assess(
-        self, connection: Connection, draft: DoseDraft, known: Person | None, site: Site, except_dose: str = ""
-    ) -> intake.Assessment:
-        history = dose_book.history(connection, known.id, except_dose) if known else ()
-        number = _number(draft.person)
-        others = elsewhere.doses_of(connection, number) if number else ()
-        both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
-        assessment = intake.assess(draft, known, both, site.province, self._clock())
-        problems = assessment.problems + intake.given_elsewhere(draft, assessment, others)
-        if assessment.facts is not None and draft.screening.lets_inject and not except_dose:
-            problems += person_checks.identity(connection, assessment.facts, known)
-        return replace(assessment, problems=problems)
+            vial_book.take_up(connection, preset.vaccine, preset.lot, preset.vial, self._clock())
 
     def _new_dose(
         self,
@@ -303,7 +292,7 @@ class Desk:
             body_site=changes.body_site or old.body_site,
             override_reason="correction",  # what was really injected is recorded as it was; the reason is the correction's own
         )
-        assessment = self._assess(connection, draft, person, dose_book.site(connection), except_dose=old.id)
+        assessment = judging.judge(connection, draft, person, dose_book.site(connection), self._clock(), old.id)
         if not assessment.can_save or assessment.vaccine is None:
             raise DoseRefused(*assessment.blocking)
         verdict = assessment.verdict
@@ -325,18 +314,6 @@ class Desk:
         now = self._clock()
         dose_book.save_revision(connection, dose, dose.revision + 1, reason, actor.id, now)
         audit.note(connection, now, actor.id, action, dose.id)
-
-
-def _number(draft: PersonDraft) -> CitizenId | None:
-    try:
-        return citizen_id.parse(draft.citizen_id)
-    except InputRefused:
-        return None
-
-
-def _known(connection: Connection, draft: PersonDraft) -> Person | None:
-    number = _number(draft)
-    return people.by_number(connection, number) if number else None
 
 
 def _completed(draft: PersonDraft, facts: intake.PersonFacts | None) -> PersonDraft:

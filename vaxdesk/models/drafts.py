@@ -26,6 +26,7 @@ class DoseDraft:
     override_reason: str = ""
     notes: tuple[Problem, ...] = ()
     sheet: SheetDraft | None = None
+    vial: str = ""  # the number on the tray; empty where nobody keeps account of vials
 
     def __repr__(self) -> str:
         return "DoseDraft(…)"

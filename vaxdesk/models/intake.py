@@ -26,6 +26,7 @@ from vaxdesk.models.values import (
     PersonDraft,
     Sex,
 )
+from vaxdesk.models.vials import OpenVial
 
 PHONE_CHARS_MAX = 20
 CLOCK_LEEWAY = timedelta(minutes=5)
@@ -60,6 +61,7 @@ class Assessment:
     vaccine: catalogue.Vaccine | None = None
     verdict: schedule.Verdict | None = None
     override_reason: str = ""
+    vial: OpenVial | None = None
 
     @property
     def blocking(self) -> tuple[Problem, ...]:

@@ -110,12 +110,20 @@ class _Shown(QWidget):
         number = words.translate("words", "Mũi {number}").format(number=verdict.dose_number) if verdict else ""
         self.title.setText(" · ".join(filter(None, (number, product))))
         self.amount.setText(self._amount(verdict.dose_ml if verdict else 0.0))
-        values = (preset.lot, words.month(preset.expiry), preset.vial, preset.injector)
+        values = (preset.lot, words.month(preset.expiry), self._vial(form), preset.injector)
         for (_, label), value in zip(self.rows.values(), values, strict=True):
             label.setText(value or "–")
         self.body_site.say(words.body_site(form.body_site))
         self.save.say(self.tr("Lưu mũi tiêm") if form.gives_dose else self.tr("Lưu kết quả sàng lọc"))
         self.save.setEnabled(form.can_save)
+
+    def _vial(self, form: DoseForm) -> str:
+        """14 · mở 08:10 · còn 3; the number alone while nobody stands here."""
+        vial = form.assessment.vial if form.assessment else None
+        if vial is None:
+            return form.preset.vial
+        told = self.tr("mở {time} · còn {left}").format(time=words.clock(vial.opened_at), left=vial.left)
+        return f"{vial.number} · {told}"
 
     def say_words(self, form: DoseForm) -> None:
         titles = {

@@ -155,6 +155,7 @@ class DoseForm:
             screening=self.screening or Screening.ELIGIBLE,
             injector=self.preset.injector,
             body_site=self.body_site,
+            vial=self.preset.vial,
             override_reason=self.override_reason,
             notes=self.notes,
         )
