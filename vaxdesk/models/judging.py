@@ -30,18 +30,14 @@ def known(connection: Connection, draft: PersonDraft) -> Person | None:
 def judge(
     connection: Connection, draft: DoseDraft, person: Person | None, site: Site, now: datetime, except_dose: str = ""
 ) -> intake.Assessment:
-    """What stands against saving. `except_dose`: a correction is judged without its own old self; whose it is and its vial are past."""
+    """What stands against saving. `except_dose`: a correction is judged without its own old self."""
     history = dose_book.history(connection, person.id, except_dose) if person else ()
     citizen = number(draft.person)
     others = elsewhere.doses_of(connection, citizen) if citizen else ()
     both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
     judged = intake.assess(draft, person, both, site.province, now)
     judged = replace(judged, problems=judged.problems + intake.given_elsewhere(draft, judged, others))
-    return (
-        judged
-        if except_dose or not draft.screening.lets_inject
-        else _before_the_needle(connection, draft, person, judged)
-    )
+    return _before_the_needle(connection, draft, person, judged) if draft.screening.lets_inject else judged
 
 
 def _before_the_needle(
