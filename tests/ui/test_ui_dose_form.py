@@ -126,7 +126,12 @@ def test_saving_is_done_once() -> None:
 def test_the_draft_says_what_the_form_says() -> None:
     form = a_form().with_screening(Screening.CAUTION).with_body_site("RA").with_override("lý do")
     expected = a_draft(
-        screening=Screening.CAUTION, body_site="RA", override_reason="lý do", injector="Lan", occurred_at=NOON
+        screening=Screening.CAUTION,
+        body_site="RA",
+        override_reason="lý do",
+        injector="Lan",
+        occurred_at=NOON,
+        vial="14",
     )
     assert form.draft(NOON) == expected
 

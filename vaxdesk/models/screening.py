@@ -50,11 +50,6 @@ class Question:
     women_only: bool = False
 
     @property
-    def asks(self) -> str:
-        """The code of its words."""
-        return f"ask-{self.code}"
-
-    @property
     def reason(self) -> str:
         """The code of what a yes says."""
         return f"reason-{self.code}"

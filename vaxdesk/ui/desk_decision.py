@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import Severity
-from vaxdesk.models.values import DoseStatus, Screening, Stage
+from vaxdesk.models.values import DoseStatus, Stage
 from vaxdesk.ui import words
-from vaxdesk.ui.buttons import ChoiceButton
-from vaxdesk.ui.dose_form import Answer, Band, DoseForm, Tone, band
+from vaxdesk.ui.dose_form import Answer, Band, DoseForm, band
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
     TONE_ICONS,
@@ -26,7 +25,7 @@ from vaxdesk.ui.widgets import (
     stacked,
 )
 
-BAND_PX = 180
+BAND_PX = 172
 HISTORY_ROWS = 4
 REASON_CHARS_MAX = 500
 
@@ -240,57 +239,6 @@ class HistoryCard(Card):
             said = self.tr("nơi khác: theo nền tảng lúc {time}").format(time=words.moment(asked))
         earlier = len(self._lines(form)) - HISTORY_ROWS
         return self.tr("còn %n mũi cũ hơn", "", earlier) + f" · {said}" if earlier > 0 else said
-
-
-CHOICES = (
-    Screening.ELIGIBLE,
-    Screening.CAUTION,
-    Screening.POSTPONED,
-    Screening.CONTRAINDICATED,
-    Screening.REFUSED,
-    Screening.REFERRED,
-)
-
-
-class ScreeningCard(Card):
-    """The conclusion of the check: one key for nothing abnormal, one each for the rest."""
-
-    concluded = Signal(Screening)
-
-    def __init__(self, around: Surroundings) -> None:
-        self.title, self.state = SecureLabel("title"), SecureLabel("note")
-        self.buttons: dict[Screening, ChoiceButton] = {}
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for index, choice in enumerate(CHOICES):
-            button = ChoiceButton(around.look, "") if index == 0 else ChoiceButton(around.look, f"Alt+{index + 1}")
-            if index == 0:
-                button.show_key("Space")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _checked=False, chosen=choice: self.concluded.emit(chosen))
-            set_look(button, small="true")
-            self.buttons[choice] = button
-            grid.addWidget(button, index // 3, index % 3)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 4)
-        grid.setColumnStretch(2, 4)
-        super().__init__(beside(self.title, -1, self.state), grid, gap=8, margin=12)
-
-    def show_form(self, form: DoseForm) -> None:
-        """Which conclusion holds."""
-        for choice, button in self.buttons.items():
-            button.setChecked(form.screening is choice)
-            button.setEnabled(form.person is not None)
-        waiting = form.person is not None and form.screening is None
-        self.state.setText(self.tr("Chưa kết luận") if waiting else "")
-        set_look(self.state, tone=Tone.DECIDE.value if waiting else Tone.QUIET.value)
-
-    def say_words(self) -> None:
-        """Every text."""
-        self.title.setText(self.tr("Sàng lọc trước tiêm"))
-        self.buttons[Screening.ELIGIBLE].say(self.tr("Không có bất thường"))
-        for choice in CHOICES[1:]:
-            self.buttons[choice].say(words.screening(choice))
 
 
 def worst(form: DoseForm) -> Severity | None:

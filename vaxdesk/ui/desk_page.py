@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 
@@ -9,13 +11,16 @@ from vaxdesk.errors import Severity, VaxdeskError
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.values import DoseRecord, LotLabel, Person, Screening, StaffMember
 from vaxdesk.ui import words
-from vaxdesk.ui.desk_decision import DecisionBand, HistoryCard, ScreeningCard
+from vaxdesk.ui.desk_decision import DecisionBand, HistoryCard
 from vaxdesk.ui.desk_dose import DoseCard
 from vaxdesk.ui.desk_person import PersonCard
 from vaxdesk.ui.desk_saved import SavedBar
 from vaxdesk.ui.desk_view_model import DeskViewModel
 from vaxdesk.ui.dose_form import DoseForm, Tone
 from vaxdesk.ui.scan_field import ScanField
+from vaxdesk.ui.screening_card import ScreeningCard
+from vaxdesk.ui.screening_entry import Step, asked_of
+from vaxdesk.ui.screening_sheet import SheetCard
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import GAP, MARGIN, Notice, Page, beside, stacked
 
@@ -36,7 +41,7 @@ class DeskPage(Page):
         self.scan = ScanField(around.look)
         self.notice = Notice(around.look)
         self.person, self.band = PersonCard(around), DecisionBand(around)
-        self.history, self.screening = HistoryCard(around), ScreeningCard(around)
+        self.history, self.screening, self.sheet = HistoryCard(around), ScreeningCard(around), SheetCard(around)
         self.dose, self.saved = DoseCard(around), SavedBar(around)
         self._lay_out()
         self._listen_to_parts()
@@ -51,8 +56,9 @@ class DeskPage(Page):
     def _lay_out(self) -> None:
         self.person.setFixedWidth(PERSON_PX)
         self.dose.setFixedWidth(DOSE_PX)
-        middle = stacked(self.band, self.history, self.screening)
+        middle = stacked(self.band, self.history, self.sheet, self.screening)
         middle.setStretch(1, 1)
+        middle.setStretch(2, 1)
         columns = beside(self.person, middle, self.dose)
         columns.setStretch(1, 1)
         top = stacked(self.scan, self.notice, gap=4)
@@ -67,14 +73,22 @@ class DeskPage(Page):
         self.person.edit_wished.connect(self._edit_person)
         self.band.reason_typed.connect(self.model.override)
         self.screening.concluded.connect(self.model.conclude)
+        self.screening.form_wished.connect(self._open_sheet)
+        for part in (self.screening, self.sheet):
+            part.entry_changed.connect(self.model.fill_in)
         self.dose.save_wished.connect(self.save)
         self.dose.preset_changed.connect(self.model.use_preset)
         self.dose.body_site_changed.connect(self.model.use_body_site)
         self.dose.edit_wished.connect(self.model.read_staff)
         self.saved.take_back_wished.connect(self._take_back)
         self.saved.question_closed.connect(self.scan.setFocus)
-        reason = QShortcut(QKeySequence("Ctrl+O"), self)
-        reason.activated.connect(self.band.reason.setFocus)
+        for key, act in (
+            ("Ctrl+O", self.band.reason.setFocus),
+            ("Ctrl+K", self._open_sheet),
+            ("Ctrl+T", self.screening.begin),
+            ("Ctrl+P", self.sheet.guardian.setFocus),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def _listen_to_model(self) -> None:
         model = self.model
@@ -94,6 +108,7 @@ class DeskPage(Page):
         model.dose_taken_back.connect(self._taken_back)
         model.take_back_refused.connect(self.saved.refuse)
         model.dose_advanced.connect(self.saved.show_progress)
+        model.concluding.connect(self._concluding)
 
     # --- what the window calls
 
@@ -111,7 +126,7 @@ class DeskPage(Page):
         """Every text."""
         self.scan.setPlaceholderText(self.tr("Quét thẻ CCCD hoặc nhập số định danh / điện thoại / họ tên"))
         self.scan.setAccessibleName(self.tr("Quét thẻ hoặc tìm người"))
-        for part in (self.person, self.band, self.history, self.screening, self.dose, self.saved):
+        for part in (self.person, self.band, self.history, self.sheet, self.screening, self.dose, self.saved):
             part.say_words()
         self._paint()
 
@@ -178,6 +193,26 @@ class DeskPage(Page):
         if not self.dose.editing:
             self.dose.begin_edit(self.form.preset, staff, self.model.today())
 
+    # --- may they: the form before the injection
+
+    def _open_sheet(self) -> None:
+        """Ctrl+K opens the form, and closes it again; what was answered stays."""
+        entry = self.form.entry
+        self.model.fill_in(replace(entry, is_open=not entry.is_open, chosen=None))
+        if self.form.entry.is_open:
+            self.sheet.go_to(Step.ANSWERS)
+        else:
+            self.scan.setFocus()
+
+    def _concluding(self, step: Step) -> None:
+        """Concluded: home. Else to what is asked for first."""
+        if step is Step.CONCLUDED:
+            self.scan.setFocus()
+        elif step is Step.VITALS:
+            self.screening.go_to_wrong()
+        else:
+            self.sheet.go_to(step)
+
     # --- saving and taking back
 
     def save(self) -> None:
@@ -239,6 +274,8 @@ class DeskPage(Page):
             self.model.look_up(self.scan.text().strip())
         elif self.person.editing:
             self._end_person_edit()
+        elif self.form.entry.is_open:
+            self.model.confirm()
         else:
             self.save()
 
@@ -252,6 +289,8 @@ class DeskPage(Page):
             self.person.leave_found()
         elif self.scan.text():
             self.scan.clear()
+        elif self.form.entry.is_open:
+            self._open_sheet()
         else:
             self._leave_person()
         self.scan.setFocus()
@@ -293,8 +332,17 @@ class DeskPage(Page):
         self.person.show_form(form, self.model.today())
         self.band.show_form(form)
         self.history.show_form(form)
-        self.screening.show_form(form)
+        self._paint_screening(form)
         self.dose.show_form(form)
+
+    def _paint_screening(self, form: DoseForm) -> None:
+        """The open form stands in the place of the answer and the history: it is what is being answered."""
+        asked = asked_of(form.person, self.model.today()) if form.person is not None else None
+        self.screening.show_form(form, asked)
+        self.sheet.show_form(form, asked)
+        for part in (self.band, self.history):
+            part.setVisible(not form.entry.is_open)
+        self.sheet.setVisible(form.entry.is_open)
 
     def _refused(self, error: VaxdeskError) -> None:
         self._troubled(error)

@@ -16,6 +16,7 @@ from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel,
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import DoseForm
+from vaxdesk.ui.screening_entry import Entry
 from vaxdesk.ui.surroundings import Surroundings
 
 FOUND_MAX = 20
@@ -60,6 +61,7 @@ class DeskViewModel(QObject):
     take_back_refused = Signal(VaxdeskError)
     dose_advanced = Signal(DoseRecord)
     history_wished = Signal(CitizenId)
+    concluding = Signal(object)
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -179,12 +181,29 @@ class DeskViewModel(QObject):
     # --- may they
 
     def conclude(self, screening: Screening) -> None:
-        """The check before the injection came to a conclusion."""
-        if self.form.person is None:
+        """The check before the injection came to a conclusion; where that takes more, the form opens and `concluding` says what for."""
+        self._conclude(screening)
+
+    def confirm(self) -> None:
+        """The open form's own conclusion."""
+        self._conclude(None)
+
+    def _conclude(self, wanted: Screening | None) -> None:
+        if self.form.person is None or self.form.saving:
             return
+        form, step = self.form.concluding(wanted, self.today())
+        self._change(form)
+        self.concluding.emit(step)
+
+    def fill_in(self, entry: Entry) -> None:
+        """Something was answered, typed, opened or closed on the form."""
+        if self.form.person is not None and not self.form.saving and entry != self.form.entry:
+            self._change(self.form.with_entry(entry, self.today()))
+
+    def _change(self, form: DoseForm) -> None:
         gave = self.form.gives_dose
-        self._become(self.form.with_screening(screening))
-        if gave is not self.form.gives_dose:
+        self._become(form)
+        if gave is not form.gives_dose:
             self._judge()
 
     def override(self, reason: str) -> None:

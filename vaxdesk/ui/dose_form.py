@@ -12,7 +12,9 @@ from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.intake import Assessment
 from vaxdesk.models.schedule import Decision
-from vaxdesk.models.values import DoseRecord, IdentityCard, Person, PersonDraft, Screening
+from vaxdesk.models.screening import SheetDraft
+from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening
+from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds
 
 PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
 
@@ -76,6 +78,7 @@ class DoseForm:
     elsewhere: HistoryElsewhere = field(default_factory=HistoryElsewhere)
     notes: tuple[Problem, ...] = ()
     screening: Screening | None = None
+    entry: Entry = field(default_factory=Entry)
     body_site: str = "LA"
     override_reason: str = ""
     assessment: Assessment | None = None
@@ -106,7 +109,11 @@ class DoseForm:
         return replace(self, person=person, assessment=None)
 
     def with_check_in(self, check_in: CheckIn) -> DoseForm:
-        """The use case found who it is. What the nurse is mending stays as typed."""
+        """The use case found who it is. What the nurse is mending stays as typed; a conclusion for another age does not stand."""
+        today = check_in.history_as_of.astimezone(VIETNAM).date()
+        return replace(self, person=check_in.draft).with_entry(self.entry, today)._known(check_in)
+
+    def _known(self, check_in: CheckIn) -> DoseForm:
         return replace(
             self,
             person=check_in.draft,
@@ -129,6 +136,27 @@ class DoseForm:
         judged = self.screening is not None and self.screening.lets_inject is screening.lets_inject
         kept = self.assessment if judged or screening.lets_inject else None
         return replace(self, screening=screening, assessment=kept)
+
+    def concluding(self, wanted: Screening | None, today: date) -> tuple[DoseForm, Step]:
+        """A conclusion wanted, None for the one the open form proposes: the form with it, or with what it takes first."""
+        assert self.person is not None
+        asked = asked_of(self.person, today)
+        if wanted is None:
+            entry, step, wanted = confirmed(self.entry, asked)
+        else:
+            entry, step = concluded(self.entry, asked, wanted)
+        if step is Step.CONCLUDED:
+            return replace(self, entry=entry).with_screening(wanted), step
+        opened = entry if step is Step.VITALS else replace(entry, is_open=True)
+        return replace(self, entry=opened, screening=None), step
+
+    def with_entry(self, entry: Entry, today: date) -> DoseForm:
+        """Something was answered or typed; a conclusion that no longer agrees with it is taken back."""
+        changed = replace(self, entry=entry)
+        if self.person is None or self.screening is None or entry.is_open is not self.entry.is_open:
+            return changed
+        holds = still_holds(entry, asked_of(self.person, today), self.screening)
+        return changed if holds else replace(changed, screening=None)
 
     def with_body_site(self, body_site: str) -> DoseForm:
         """Another arm or thigh."""
@@ -158,7 +186,13 @@ class DoseForm:
             vial=self.preset.vial,
             override_reason=self.override_reason,
             notes=self.notes,
+            sheet=self._sheet(now),
         )
+
+    def _sheet(self, now: datetime) -> SheetDraft | None:
+        if self.person is None or self.screening is None:
+            return None
+        return sheet_of(self.entry, asked_of(self.person, now.astimezone(VIETNAM).date()), self.person, self.screening)
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
