@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from vaxdesk.models.aftercare import Reaction
 from vaxdesk.models.values import (
     CitizenId,
     DeviceId,
@@ -40,7 +41,17 @@ class DueSignature:
     signature: Signature
 
 
-Due = DueDose | DueSignature
+@dataclass(frozen=True, slots=True, repr=False)
+class DueReaction:
+    """A reaction to push, after its dose was received: its newest revision, its person, and the receipt of the newest earlier revision, if any."""
+
+    entry: OutboxEntry
+    reaction: Reaction
+    person: Person
+    last_receipt: Receipt | None
+
+
+Due = DueDose | DueSignature | DueReaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The outbox: which record at which revision must still reach the platform.
 
-Rows are written by the store itself when a dose or signature is saved. A row ends only by a receipt for the very revision it names:
+Rows are written by the store itself when a dose, a reaction or a signature is saved. A row ends only by a receipt for the very revision it names:
 an edit made during a push bumps the row's revision, and the answer to the older one then closes nothing (failures.md 2).
 """
 
@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import exchange_tables as x
+from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.exchange import Acknowledged, PutAside, RetryLater, Step
 from vaxdesk.models.values import OutboxEntry, RecordKind
@@ -33,9 +34,9 @@ _END_ROW = delete(t.outbox).where(
 
 
 def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple[OutboxEntry, ...]:
-    """Entries to send now: doses, then signatures (P10), each fewest tries first, then oldest (P8); last what was refused before (P11).
+    """Entries to send now: doses, then the others (P10), each fewest tries first, then oldest (P8); last what was refused before (P11).
 
-    `asked` ignores the waiting time, but not that of refused records.
+    `asked` ignores the waiting time, but not that of refused records. A reaction waits until its dose was received (A1).
     """
     c = t.outbox.c
     fresh = c.aside_at.is_(None)
@@ -43,12 +44,23 @@ def due(connection: Connection, now: datetime, limit: int, asked: bool) -> tuple
     # A time further ahead than any retry was written by a clock that was wrong.
     again = and_(~fresh, or_(c.not_before <= now, c.not_before > now + 2 * ASIDE_RETRY_MAX))
     found: list[OutboxEntry] = []
-    for condition in (and_(ready, c.kind == "dose"), and_(ready, c.kind != "dose"), again):
+    for condition in (and_(ready, c.kind == "dose"), and_(ready, c.kind != "dose", _can_go()), and_(again, _can_go())):
         room = limit - len(found)
         if room > 0:
             query = select(t.outbox).where(condition).order_by(c.tries, c.enqueued_at, c.record_id).limit(room)
             found.extend(_entry(row) for row in connection.execute(query))
     return tuple(found)
+
+
+def _can_go() -> Any:
+    """All but a reaction whose dose the platform does not have: it would be refused for want of it."""
+    c, reaction, receipt = t.outbox.c, s.reaction.c, t.receipt.c
+    received = (
+        exists()
+        .where(reaction.id == c.record_id, receipt.record_id == reaction.dose_id, receipt.kind == RecordKind.DOSE.value)
+        .correlate(t.outbox)
+    )
+    return or_(c.kind != RecordKind.REACTION.value, received)
 
 
 def to_carry(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
@@ -61,7 +73,20 @@ def to_carry(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
         .scalar_subquery()
     )
     query = select(t.outbox).order_by(files, c.aside_at.is_not(None), c.kind != "dose", c.enqueued_at, c.record_id)
-    return tuple(_entry(row) for row in connection.execute(query.limit(limit)))
+    return _with_their_doses(connection, [_entry(row) for row in connection.execute(query.limit(limit))])
+
+
+def _with_their_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[OutboxEntry, ...]:
+    """Without the reactions whose dose is neither received nor in the same file."""
+    reactions = [entry.record_id for entry in entries if entry.kind is RecordKind.REACTION]
+    if not reactions:
+        return tuple(entries)
+    doses = [entry.record_id for entry in entries if entry.kind is RecordKind.DOSE]
+    c = s.reaction.c
+    received = exists().where(t.receipt.c.record_id == c.dose_id, t.receipt.c.kind == RecordKind.DOSE.value)
+    query = select(c.id).where(c.id.in_(reactions), or_(received, c.dose_id.in_(doses)))
+    can_go = set(connection.execute(query).scalars())
+    return tuple(entry for entry in entries if entry.kind is not RecordKind.REACTION or entry.record_id in can_go)
 
 
 def entries_of(connection: Connection, record_ids: Sequence[str]) -> tuple[OutboxEntry, ...]:
@@ -125,13 +150,11 @@ def _revive_relatives(connection: Connection, steps: Sequence[Acknowledged], now
     """The person, or the dose before, has arrived: what was refused for want of it is due again."""
     if not has_aside(connection):
         return
-    relative = t.dose.alias("relative")
-    query = (
-        select(relative.c.id)
-        .join(t.dose, t.dose.c.person_id == relative.c.person_id)
-        .where(t.dose.c.id.in_([step.entry.record_id for step in steps]))
-    )
-    revive(connection, now, list(connection.execute(query).scalars()))
+    received = [step.entry.record_id for step in steps]
+    tables = (t.dose, s.reaction)
+    people = union(*(select(table.c.person_id).where(table.c.id.in_(received)) for table in tables))
+    relatives = union(*(select(table.c.id).where(table.c.person_id.in_(people)) for table in tables))
+    revive(connection, now, list(connection.execute(relatives).scalars()))
 
 
 def _close(connection: Connection, steps: Sequence[Acknowledged], now: datetime) -> int:

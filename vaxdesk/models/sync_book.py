@@ -13,7 +13,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import dispute_rows, elsewhere, outbox, traffic
 from vaxdesk.models import exchange_tables as x
+from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
+from vaxdesk.models.aftercare import ReactionId
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import (
     Acknowledged,
@@ -21,6 +23,7 @@ from vaxdesk.models.exchange import (
     DisputeKind,
     Due,
     DueDose,
+    DueReaction,
     DueSignature,
     Enrolment,
     LinkState,
@@ -30,6 +33,7 @@ from vaxdesk.models.exchange import (
 )
 from vaxdesk.models.findings import Finding, ReadBack, apply_findings
 from vaxdesk.models.own_records import OwnRecords
+from vaxdesk.models.reaction_rows import reaction_of
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
 from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
@@ -127,13 +131,13 @@ class SyncBook:
             outbox.write_setting(connection, f"cursor:{feed}", cursor)
         return len(fresh)
 
-    def read_back_due(self, limit: int) -> tuple[Receipt, ...]:
-        """Newest receipts of doses that were not yet read back and compared, oldest first."""
+    def read_back_due(self, limit: int, kind: RecordKind = RecordKind.DOSE) -> tuple[Receipt, ...]:
+        """Newest receipts of doses (or reactions) that were not yet read back and compared, oldest first."""
         newer = t.receipt.alias("newer")
         query = (
             select(t.receipt)
             .where(
-                t.receipt.c.kind == RecordKind.DOSE.value,
+                t.receipt.c.kind == kind.value,
                 t.receipt.c.read_back_at.is_(None),
                 ~select(newer.c.revision)
                 .where(newer.c.record_id == t.receipt.c.record_id, newer.c.revision > t.receipt.c.revision)
@@ -225,8 +229,10 @@ def _fresh(connection: Connection, findings: Sequence[Finding]) -> list[Finding]
 
 
 def load_due(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
-    """Everything needed to send these records: doses first, then signatures (P10)."""
-    return _load_doses(connection, entries) + _load_signatures(connection, entries)
+    """Everything needed to send these records: doses first (P10), reactions last: the doses they name may be among these."""
+    return (
+        _load_doses(connection, entries) + _load_signatures(connection, entries) + _load_reactions(connection, entries)
+    )
 
 
 def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
@@ -241,6 +247,21 @@ def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple
         DueDose(entry, dose, people[dose.person_id], receipts.get(entry.record_id))
         for entry in wanted.values()
         for dose in (doses[DoseId(entry.record_id), entry.revision],)
+    )
+
+
+def _load_reactions(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    wanted = {entry.record_id: entry for entry in entries if entry.kind is RecordKind.REACTION}
+    if not wanted:
+        return ()
+    rows = connection.execute(select(s.reaction).where(s.reaction.c.id.in_(wanted)))
+    reactions = {(found.id, found.revision): found for found in map(reaction_of, rows)}
+    people = _people(connection, {found.person_id for found in reactions.values()})
+    receipts = _last_receipts(connection, wanted)
+    return tuple(
+        DueReaction(entry, found, people[found.person_id], receipts.get(entry.record_id))
+        for entry in wanted.values()
+        for found in (reactions[ReactionId(entry.record_id), entry.revision],)
     )
 
 

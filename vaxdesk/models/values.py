@@ -307,6 +307,7 @@ class RecordKind(StrEnum):
 
     DOSE = "dose"
     SIGNATURE = "signature"
+    REACTION = "reaction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Facts and content hashes (docs/sync-contract.md, "Words"): what makes two copies of an Immunization the same record. Pure."""
+"""Facts and content hashes (docs/sync-contract.md, "Words"): what makes two copies of a desk's record the same record. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any
 import rfc8785
 
 _NOT_FACTS = ("meta", "text")
+_PEOPLE = ("patient", "subject")  # their number is a fact, where a server keeps them is not
 _encode_own = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def facts(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """The resource without `meta`, `text`, `patient.reference` and `patient.display`; the argument stays as it is."""
+    """The resource without `meta`, `text`, and without `reference` and `display` of its `patient` or `subject`; the argument stays as it is."""
     kept = {name: value for name, value in resource.items() if name not in _NOT_FACTS}
-    patient = kept.get("patient")
-    if isinstance(patient, Mapping):
-        kept["patient"] = {n: v for n, v in patient.items() if n not in ("reference", "display")}
+    for name in _PEOPLE:
+        person = kept.get(name)
+        if isinstance(person, Mapping):
+            kept[name] = {n: v for n, v in person.items() if n not in ("reference", "display")}
     return kept
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vaxdesk.models.exchange import Due, DueDose, DueSignature
+from vaxdesk.models.exchange import Due, DueDose, DueReaction, DueSignature
 from vaxdesk.models.values import OutboxEntry, PersonId, Receipt
 from vaxdesk.sync.canonical import own_content_hash
 from vaxdesk.sync.codes import CITIZEN_ID, Json
 from vaxdesk.sync.fhir_immunization import VaccineCodings, immunization
 from vaxdesk.sync.fhir_patient import patient
 from vaxdesk.sync.fhir_provenance import provenance
+from vaxdesk.sync.fhir_reaction import adverse_event
 
 _LOCAL_URL = "urn:uuid:00000000-0000-4000-8000-{:012d}"  # of a person, within one bundle
 _LOCATION = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?/?$")
@@ -62,9 +63,9 @@ def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json],
 
     People come first and have short local names: alike stands beside alike, and the whole is a fifth smaller when compressed.
     """
-    first_doses = _one_dose_a_person(due)
-    urls = {person_id: _LOCAL_URL.format(number) for number, person_id in enumerate(first_doses, start=1)}
-    entries = [_create_patient(record, urls[person_id]) for person_id, record in first_doses.items()]
+    people = _one_record_a_person(due)
+    urls = {person_id: _LOCAL_URL.format(number) for number, person_id in enumerate(people, start=1)}
+    entries = [_create_patient(record, urls[person_id]) for person_id, record in people.items()]
     parts: list[Part] = []
     for record in due:
         resource = _resource(record, urls, codings)
@@ -73,19 +74,20 @@ def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json],
     return entries, tuple(parts)
 
 
-def _one_dose_a_person(due: Sequence[Due]) -> dict[PersonId, DueDose]:
-    found: dict[PersonId, DueDose] = {}
+def _one_record_a_person(due: Sequence[Due]) -> dict[PersonId, DueDose | DueReaction]:
+    found: dict[PersonId, DueDose | DueReaction] = {}
     for record in due:
-        if isinstance(record, DueDose):
+        if isinstance(record, DueDose | DueReaction):
             found.setdefault(record.person.id, record)
     return found
 
 
-def _create_patient(record: DueDose, url: str) -> Json:
+def _create_patient(record: DueDose | DueReaction, url: str) -> Json:
+    site = record.dose.site if isinstance(record, DueDose) else record.reaction.site
     condition = f"identifier={CITIZEN_ID}|{record.person.citizen_id.digits}"
     return {
         "fullUrl": url,
-        "resource": patient(record.person, record.dose.site),
+        "resource": patient(record.person, site),
         "request": {"method": "POST", "url": "Patient", "ifNoneExist": condition},
     }
 
@@ -93,12 +95,14 @@ def _create_patient(record: DueDose, url: str) -> Json:
 def _resource(record: Due, urls: Mapping[PersonId, str], codings: VaccineCodings) -> Json:
     if isinstance(record, DueSignature):
         return provenance(record.signature)
+    if isinstance(record, DueReaction):
+        return adverse_event(record.reaction, urls[record.person.id])
     return immunization(record.dose, urls[record.person.id], codings)
 
 
 def _put(resource: Json, record: Due) -> Json:
     request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
-    if isinstance(record, DueDose) and record.last_receipt is not None:
+    if isinstance(record, DueDose | DueReaction) and record.last_receipt is not None:
         request["ifMatch"] = f'W/"{record.last_receipt.version}"'
     return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}
 
