@@ -40,7 +40,7 @@ THUMBPRINT_SYSTEM = "urn:ietf:params:oauth:jwk-thumbprint"
 JWK_URL = "urn:vaxdesk:ext:jwk"
 FILE_TYPE, ANSWER_TYPE = "vaxdesk-courier", "vaxdesk-courier-answer"
 _AGREEMENT, _CIPHER, _SIGNATURE = "ECDH-ES+A256KW", "A256GCM", "ES256"
-_KINDS = {"dose": "Immunization", "signature": "Provenance"}
+_KINDS = {"dose": "Immunization", "signature": "Provenance", "reaction": "AdverseEvent"}
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error)
 
 
@@ -212,8 +212,9 @@ def _stored(database: Database, actor: Actor, own: Json) -> Stored | None:
 def content_hash(resource: Json) -> str:
     """Lower-case hex SHA-256 of the facts in canonical JSON (contract "content hash"). Raises Refused `structure` for what has none."""
     facts = {name: value for name, value in resource.items() if name not in ("meta", "text")}
-    if isinstance(facts.get("patient"), dict):
-        facts["patient"] = {n: v for n, v in facts["patient"].items() if n not in ("reference", "display")}
+    for name in ("patient", "subject"):
+        if isinstance(facts.get(name), dict):
+            facts[name] = {n: v for n, v in facts[name].items() if n not in ("reference", "display")}
     try:
         return hashlib.sha256(rfc8785.dumps(facts)).hexdigest()
     except ValueError as error:

@@ -168,6 +168,26 @@ def a_dose(
     } | more
 
 
+def a_reaction(
+    event_id: str, dose: str, person: str, number: str = number_of(1), site: str = SITE, revision: int = 1, **more: Any
+) -> dict[str, Any]:
+    """An AdverseEvent about a dose (`Immunization/...`) of a person (`Patient/...`), each also as a urn within a bundle."""
+    outcome = "http://terminology.hl7.org/CodeSystem/adverse-event-outcome"
+    return {
+        "resourceType": "AdverseEvent",
+        "id": event_id,
+        "meta": tagged(site),
+        "extension": [{"url": "urn:vaxdesk:ext:revision", "valueInteger": revision}],
+        "actuality": "actual",
+        "event": {"coding": [{"system": "urn:vaxdesk:sign", "code": "fever", "display": "Sốt"}]},
+        "subject": {"reference": person, "type": "Patient", "identifier": {"system": CCCD, "value": number}},
+        "date": "2026-11-23T09:20:00+07:00",
+        "recordedDate": "2026-11-23T09:25:00+07:00",
+        "outcome": {"coding": [{"system": outcome, "code": "recovering"}]},
+        "suspectEntity": [{"instance": {"reference": dose}}],
+    } | more
+
+
 def dose_entries(dose_id: str, number: str = number_of(1), site: str = SITE, **more: Any) -> list[dict[str, Any]]:
     """The two entries of contract P1."""
     urn = f"urn:uuid:{uuid.uuid4()}"

@@ -13,6 +13,7 @@ from platform_server import (
     Server,
     a_dose,
     a_patient,
+    a_reaction,
     dose_entries,
     new_id,
     number_of,
@@ -137,8 +138,8 @@ def test_posts_may_refer_to_each_other_in_any_order(anyone: Caller) -> None:
         return {"fullUrl": urn, "resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}}
 
     person, observation, event = (f"urn:uuid:{new_id()}" for _ in range(3))
-    about = {"subject": {"reference": person}}
-    adverse = {"resourceType": "AdverseEvent", "actuality": "actual"} | about
+    about = {"subject": {"reference": person, "identifier": {"system": CCCD, "value": number_of(1)}}}
+    adverse = a_reaction("x", event, person)
     seen = {
         "resourceType": "Observation",
         "status": "final",

@@ -106,9 +106,10 @@ class ModelStore:
 
     @staticmethod
     def _resolve(resource: Json, places: dict[str, str]) -> None:
-        reference = resource.get("patient", {}).get("reference", "")
-        if reference in places:
-            resource["patient"]["reference"] = places[reference]
+        for name in ("patient", "subject"):
+            reference = resource.get(name, {}).get("reference", "")
+            if reference in places:
+                resource[name]["reference"] = places[reference]
 
     def put(
         self, kind: str, resource_id: str, resource: Json, site: str, if_match: str | None = None
@@ -181,8 +182,8 @@ def content_sha256(resource: Json) -> str:
 
 def _facts(resource: Json) -> bytes:
     kept = {k: v for k, v in resource.items() if k not in ("meta", "text")}
-    if "patient" in kept:
-        kept["patient"] = {k: v for k, v in kept["patient"].items() if k not in ("reference", "display")}
+    for name in {"patient", "subject"} & kept.keys():
+        kept[name] = {k: v for k, v in kept[name].items() if k not in ("reference", "display")}
     return rfc8785.dumps(kept)
 
 

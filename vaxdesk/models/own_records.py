@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vaxdesk.models import audit, dose_book, outbox, people
+from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import Acknowledged
@@ -170,12 +171,16 @@ class OwnRecords:
             audit.note(connection, now, RESTORER, "records-taken-back", str(wanted.epoch), found)
         return wanted
 
-    def has_saved(self, dose_id: str, epoch: int, number: int) -> bool:
-        """Whether this desk itself saved that revision: only then may a newer one of ours take its place on the platform."""
-        c = t.dose.c
-        query = select(c.id).where(c.id == dose_id, c.epoch == epoch, c.sequence == number)
+    def has_saved(self, record_id: str, epoch: int, number: int) -> bool:
+        """Whether this desk itself saved that revision of a dose or reaction: only then may a newer one of ours take its place on the platform."""
         with self._store.read() as connection:
-            return connection.execute(query).first() is not None
+            return any(_has(connection, table, record_id, epoch, number) for table in (t.dose, s.reaction))
+
+
+def _has(connection: Connection, table: Table, record_id: str, epoch: int, number: int) -> bool:
+    c = table.c
+    query = select(c.id).where(c.id == record_id, c.epoch == epoch, c.sequence == number)
+    return connection.execute(query).first() is not None
 
 
 def _wanted(connection: Connection) -> Wanted | None:

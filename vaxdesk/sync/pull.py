@@ -9,7 +9,7 @@ from datetime import datetime
 
 from vaxdesk.models.findings import DoseSeen, Finding, ReadBack
 from vaxdesk.models.sync_book import SyncBook
-from vaxdesk.models.values import DoseId, Receipt, SiteCode
+from vaxdesk.models.values import DoseId, Receipt, RecordKind, SiteCode
 from vaxdesk.sync import feeds
 from vaxdesk.sync.canonical import content_hash, own_content_hash
 from vaxdesk.sync.client import Client, ServerRefused
@@ -25,6 +25,7 @@ READ_BACK_MAX = 20_000
 _OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
 _NATIONAL = ("DocumentReference", "Device")
 _OF_OTHER_DESKS = "Immunization"
+_READ_BACK = ((RecordKind.DOSE, "Immunization"), (RecordKind.REACTION, "AdverseEvent"))
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Pulled:
 
 @dataclass(slots=True)
 class Compared:
-    """What reading back showed: equal ones, and the ids of doses that differ."""
+    """What reading back showed: equal ones, and the ids of doses and reactions that differ."""
 
     equal: int = 0
     differing: list[str] = field(default_factory=list)
@@ -102,31 +103,49 @@ class Pull:
 
 
 def read_back(book: SyncBook, client: Client, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> Compared:
-    """Reads acknowledged doses again and compares their content with the receipts. Raises as Pull does, and ServerRefused."""
+    """Reads acknowledged doses and reactions again and compares their content with the receipts. Raises as Pull does, and ServerRefused."""
     compared = Compared()
+    for kind, resource_type in _READ_BACK:
+        _read_back(book, client, clock, stopping, kind, resource_type, compared)
+    return compared
+
+
+def _read_back(
+    book: SyncBook,
+    client: Client,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool],
+    kind: RecordKind,
+    resource_type: str,
+    compared: Compared,
+) -> None:
     seen = 0
     while seen < READ_BACK_MAX and not stopping():
-        due = book.read_back_due(READ_BACK_RECORDS)
-        results = _compare(due, _stored(client, due), compared, clock()) if due else []
+        due = book.read_back_due(READ_BACK_RECORDS, kind)
+        results = _compare(due, _stored(client, resource_type, due), compared, clock(), kind) if due else []
         if not results:
             break
         book.note_read_back(results, clock())
         seen += len(results)
-    return compared
 
 
-def _stored(client: Client, due: Sequence[Receipt]) -> dict[str, Json]:
+def _stored(client: Client, resource_type: str, due: Sequence[Receipt]) -> dict[str, Json]:
     wanted = {"_id": ",".join(r.record_id for r in due), "_count": str(READ_BACK_RECORDS)}
-    page: Json | None = client.search_by_post("Immunization", wanted)
+    page: Json | None = client.search_by_post(resource_type, wanted)
     found: dict[str, Json] = {}
     while page is not None and len(found) <= len(due):
-        found |= {str(r.get("id")): r for r in feeds.resources_of(page) if r.get("resourceType") == "Immunization"}
+        found |= {str(r.get("id")): r for r in feeds.resources_of(page) if r.get("resourceType") == resource_type}
         page = client.next_page(page)
     return found
 
 
-def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared, now: datetime) -> list[ReadBack]:
-    """What the server holds for each receipt. A newer revision of ours whose answer was lost is neither equal nor an alarm: it waits."""
+def _compare(
+    due: Sequence[Receipt], stored: dict[str, Json], compared: Compared, now: datetime, kind: RecordKind
+) -> list[ReadBack]:
+    """What the server holds for each receipt. A newer revision of ours whose answer was lost is neither equal nor an alarm: it waits.
+
+    A manager decides about a dose that differs; a reaction that differs is an alarm alone.
+    """
     results: list[ReadBack] = []
     for receipt in due:
         resource = stored.get(receipt.record_id)
@@ -137,9 +156,10 @@ def _compare(due: Sequence[Receipt], stored: dict[str, Json], compared: Compared
             compared.equal += 1
             results.append(ReadBack(receipt.record_id, receipt.revision, found))
         else:
-            log.warning("read back differs: dose %s revision %d", receipt.record_id, receipt.revision)
+            log.warning("read back differs: %s %s revision %d", kind.value, receipt.record_id, receipt.revision)
             compared.differing.append(receipt.record_id)
-            dispute = version_dispute(DoseId(receipt.record_id), resource, now)
+            is_dose = kind is RecordKind.DOSE
+            dispute = version_dispute(DoseId(receipt.record_id), resource, now) if is_dose else None
             results.append(ReadBack(receipt.record_id, receipt.revision, found, dispute))
     return results
 

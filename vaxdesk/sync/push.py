@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, Step
+from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, DueSignature, Step
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
@@ -254,16 +254,16 @@ def _receipt_of(stored: Json, part: Part, now: datetime) -> Receipt | None:
 def _another_try(record: Due, stored: Json | None) -> Due | None:
     """The record with the precondition that holds now, where overwriting is safe: nothing is there any more (a restored server),
 
-    or what is there is an earlier revision of this very device, whose receipt was lost before the dose was edited again.
+    or what is there is an earlier revision of this very device, whose receipt was lost before the record was edited again.
     """
-    if not isinstance(record, DueDose):
+    if isinstance(record, DueSignature):
         return None
     if stored is None:
         return replace(record, last_receipt=None) if record.last_receipt else None
+    ours = record.dose if isinstance(record, DueDose) else record.reaction
     revision, version = revision_of(stored), (stored.get("meta") or {}).get("versionId")
-    if not revision or not version or device_of(stored) != record.dose.device_id:
+    if not revision or not version or device_of(stored) != ours.device_id:
         return None
-    if revision >= record.dose.revision:
+    if revision >= ours.revision:
         return None
-    known = Receipt(record.dose.id, revision, str(version), record.dose.recorded_at, "")
-    return replace(record, last_receipt=known)
+    return replace(record, last_receipt=Receipt(ours.id, revision, str(version), ours.recorded_at, ""))

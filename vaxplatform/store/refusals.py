@@ -144,20 +144,26 @@ REASONS = MappingProxyType(
         "citizen-number-required": _reason(
             422,
             "required",
-            "Mũi tiêm phải có số định danh cá nhân/CCCD gồm 12 chữ số.",
-            "Immunization.patient.identifier must be a citizen number (urn:vn:cccd) of 12 digits.",
+            "Mũi tiêm, phản ứng sau tiêm phải có số định danh cá nhân/CCCD gồm 12 chữ số.",
+            "{element} must be a citizen number (urn:vn:cccd) of 12 digits.",
         ),
         "citizen-number-differs": _reason(
             422,
             "business-rule",
-            "Số định danh trên mũi tiêm không phải của người được ghi.",
-            "Immunization.patient.identifier does not belong to the Patient it refers to.",
+            "Số định danh trên bản ghi không phải của người được ghi.",
+            "{element} does not belong to the Patient it refers to.",
         ),
         "citizen-number-malformed": _reason(
             422,
             "value",
             "Số định danh cá nhân/CCCD phải gồm đúng 12 chữ số.",
             "A citizen number (urn:vn:cccd) has exactly 12 digits.",
+        ),
+        "dose-of-another": _reason(
+            422,
+            "business-rule",
+            "Phản ứng sau tiêm và mũi tiêm phải của cùng một người.",
+            "AdverseEvent.suspectEntity refers to a dose of another citizen number than its subject's.",
         ),
         "reference-unknown": _reason(
             422,

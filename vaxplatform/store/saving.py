@@ -1,4 +1,4 @@
-"""Create and update with every rule of the contract: scope (R2), repeats (P2), revisions (P3), citizen numbers (R1)."""
+"""Create and update with every rule of the contract: scope (R2), repeats (P2), revisions (P3), citizen numbers (R1), reactions (A2)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from vaxplatform.store.validation import is_citizen_number
 
 _ETAG = re.compile(r'(W/)?"(?P<version>[0-9]{1,9})"', re.ASCII)
 _CITIZEN_TOKEN = f"{CITIZEN_SYSTEM}|"
+_PERSON = {"Immunization": "patient", "AdverseEvent": "subject"}  # where a desk's record names its person
 
 
 def create(writing: Writing, resource: Json, if_none_exist: str | None = None, new_id: str = "") -> Saved:
@@ -108,30 +109,49 @@ def prefetch_references(writing: Writing) -> None:
 def check_references(writing: Writing, one: Stored) -> None:
     """The rules that look at other resources, once all of a transaction is in place.
 
-    Raises Refused `citizen-number-required`, `citizen-number-differs`, `reference-unknown`.
+    Raises Refused `citizen-number-required`, `citizen-number-differs`, `reference-unknown`, `dose-of-another`.
     """
     for element, reference in _references(one.resource):
         target = writing.newest(*_key(reference))
         if target is None or not writing.actor.sees(target.resource):
             raise Refused("reference-unknown", element, element=element)
-    if one.type == "Immunization":
+    if one.type in _PERSON:
         _check_citizen_number(writing, one.resource)
+    if one.type == "AdverseEvent":
+        _check_suspects(writing, one.resource)
 
 
-def _check_citizen_number(writing: Writing, dose: Json) -> None:
-    """R1: no citizen number, no dose."""
-    patient = dose["patient"]
-    found = patient.get("identifier", {})
-    number = found.get("value")
-    if found.get("system") != CITIZEN_SYSTEM or not is_citizen_number(number):
-        raise Refused("citizen-number-required", "Immunization.patient.identifier")
-    reference = local_reference(patient.get("reference"))
+def _check_citizen_number(writing: Writing, record: Json) -> None:
+    """R1, A2: no citizen number, no dose and no reaction."""
+    name = _PERSON[record["resourceType"]]
+    element = f"{record['resourceType']}.{name}"
+    number = _number(record)
+    if not is_citizen_number(number):
+        raise Refused("citizen-number-required", f"{element}.identifier", element=f"{element}.identifier")
+    reference = local_reference(record[name].get("reference"))
     person = writing.newest(*_key(reference)) if reference.startswith("Patient/") else None
     if person is None:
-        element = "Immunization.patient.reference"
-        raise Refused("reference-unknown", element, element=element)
+        raise Refused("reference-unknown", f"{element}.reference", element=f"{element}.reference")
     if number not in identifiers(person.resource, CITIZEN_SYSTEM):
-        raise Refused("citizen-number-differs", "Immunization.patient.identifier")
+        raise Refused("citizen-number-differs", f"{element}.identifier", element=f"{element}.identifier")
+
+
+def _number(record: Json) -> object:
+    """The citizen number a dose or reaction names its person by, if it names any."""
+    found = record[_PERSON[record["resourceType"]]].get("identifier", {})
+    return found.get("value") if found.get("system") == CITIZEN_SYSTEM else None
+
+
+def _check_suspects(writing: Writing, event: Json) -> None:
+    """A2: a reaction is one to a dose that is stored, and of the same person."""
+    element = "AdverseEvent.suspectEntity.instance"
+    for instance in values_at(event, "suspectEntity.instance"):
+        reference = local_reference(instance.get("reference"))
+        dose = writing.newest(*_key(reference)) if reference.startswith("Immunization/") else None
+        if dose is None:
+            raise Refused("reference-unknown", element, element=element)
+        if _number(dose.resource) != _number(event):
+            raise Refused("dose-of-another", element)
 
 
 def _references(resource: Json) -> list[tuple[str, str]]:
@@ -162,7 +182,7 @@ def _shared(writing: Writing, met: Stored) -> Stored:
 def _check_revision(resource: Json, before: Json) -> None:
     """P3: a late copy of an old request changes nothing."""
     old, new = revision(before), revision(resource)
-    if resource["resourceType"] == "Immunization" and old is not None and (new is None or new < old):
+    if resource["resourceType"] in _PERSON and old is not None and (new is None or new < old):
         raise Refused("revision-older")
 
 

@@ -15,12 +15,19 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import BaseModel, ValidationError
 
 from vaxplatform.store.refusals import Refused
-from vaxplatform.store.types import CITIZEN_SYSTEM, TYPES, Json, identifiers
+from vaxplatform.store.types import CITIZEN_SYSTEM, TYPES, Json, identifiers, values_at
 
 DEPTH_MAX = 40
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _CITIZEN_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # FHIR string; lone surrogates are no text
+_EVENT_CODES = {  # R4 binds them, and leaves their lists to the code systems
+    "severity": ("http://terminology.hl7.org/CodeSystem/adverse-event-severity", {"mild", "moderate", "severe"}),
+    "outcome": (
+        "http://terminology.hl7.org/CodeSystem/adverse-event-outcome",
+        {"resolved", "recovering", "ongoing", "resolvedWithSequelae", "fatal", "unknown"},
+    ),
+}
 _OBSERVATION_STATUS = ("corrected", "cancelled", "entered-in-error", "unknown")
 
 
@@ -51,9 +58,22 @@ def check(resource: object, kind: str | None = None) -> Json:
         raise Refused("type-differs")
     _check_values(resource, name, 0)
     _check_structure(resource, name)
+    if name == "AdverseEvent":
+        _check_event(resource)
     if any(not is_citizen_number(value) for value in identifiers(resource, CITIZEN_SYSTEM)):
         raise Refused("citizen-number-malformed", f"{name}.identifier")
     return resource
+
+
+def _check_event(event: Json) -> None:
+    """A2: what a reaction must say, and R4's own words for how grave it was and how it ended, where it says so."""
+    for path in ("event.coding.code", "date", "suspectEntity.instance"):
+        if not any(True for _ in values_at(event, path)):
+            raise Refused("element-required", f"AdverseEvent.{path}", element=f"AdverseEvent.{path}")
+    for name, (system, codes) in _EVENT_CODES.items():
+        codings = list(values_at(event, f"{name}.coding"))
+        if name in event and not any(one.get("system") == system and one.get("code") in codes for one in codings):
+            raise Refused("code-unknown", f"AdverseEvent.{name}", element=f"AdverseEvent.{name}")
 
 
 def _check_values(value: Any, where: str, depth: int) -> None:
