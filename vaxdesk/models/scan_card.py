@@ -15,6 +15,7 @@ from types import MappingProxyType
 from vaxdesk.errors import InputRefused, Problem, ScanError, Severity
 from vaxdesk.models import citizen_id
 from vaxdesk.models.text_repair import (
+    case_put_right,
     fold,
     has_controls,
     is_garbled,
@@ -71,6 +72,10 @@ def _mended(text: str) -> tuple[str, list[Problem]]:
     mended = repaired(composed)
     if mended != composed:
         notes.append(Problem("scan-text-repaired", "scan", Severity.WARN))
+    turned = case_put_right(mended)
+    if turned != mended:
+        notes.append(Problem("scan-case-turned", "scan", Severity.INFO))
+        mended = turned
     if has_controls(mended):
         notes.append(Problem("scan-controls-removed", "scan", Severity.WARN))
     return mended, notes

@@ -11,6 +11,7 @@ _MARKED = re.compile(r"[À-ỹĐđ]")
 # What UTF-8 looks like when it was read as a Western page: its lead bytes as letters, its tail bytes as signs or controls.
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|áº|á»|Ä[\u0090\u0091‘]|Æ[°¡]|Å©|[\u0080-\u009f]")
 _LOST = re.compile(r"\ufffd|(?<=\w)\?|\?(?=\w)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PAGES = ("cp1252", "latin-1", "cp1258")
 
 # Typed through Telex or VNI, a name keeps digits inside words, or doubled vowels with a tone key behind. Evidence, not a list of
@@ -52,6 +53,18 @@ def repaired(text: str) -> str:
             continue
         return unicodedata.normalize("NFC", turned)
     return text
+
+
+def case_put_right(text: str) -> str:
+    """A text typed by a reader while Caps Lock was on (`tRẦN`, `nỮ`, `hc1:`), turned back; any other text as it is."""
+    if text.startswith(("hc1:", "vxs1:")):
+        return text.swapcase()
+    words = _WORD.findall(text)
+    turned = any(word[0].islower() and word[1:].isupper() for word in words)
+    if not turned or any(word[0].isupper() and word[1:].islower() for word in words):
+        return text
+    back = text.swapcase()
+    return back if back.swapcase() == text else text
 
 
 def is_garbled(text: str) -> bool:
