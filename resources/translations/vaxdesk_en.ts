@@ -1143,6 +1143,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>mở {time} · còn {left}</source>
         <translation>opened {time} · {left} left</translation>
     </message>
+    <message>
+        <source>Mở lọ mới</source>
+        <translation>Open a new vial</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

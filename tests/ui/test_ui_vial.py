@@ -32,6 +32,15 @@ def test_the_card_says_since_when_and_how_many_are_left(bench: Bench) -> None:
     assert vial_row(bench) == "14 · mở 10:41 · còn 5"
 
 
+def test_one_key_opens_the_next_vial(bench: Bench) -> None:
+    opened(bench)
+    bench.scan(CARD)
+    bench.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert vial_row(bench) == "15 · mở 10:41 · còn 6"
+    assert bench.desk.work.desk.preset().vial == "15"
+    assert bench.desk.work.desk.preset().lot == "FL4574"
+
+
 def test_an_empty_vial_is_not_saved_from(bench: Bench) -> None:
     opened(bench)
     for draft in a_crowd(6):

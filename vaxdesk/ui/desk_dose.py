@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -37,6 +38,7 @@ class DoseCard(Card):
         self.shown.save.clicked.connect(self.save_wished)
         self.shown.change.clicked.connect(self.edit_wished)
         self.shown.body_site.clicked.connect(self._next_body_site)
+        self.shown.next_vial.clicked.connect(self._next_vial)
 
     @property
     def editing(self) -> bool:
@@ -71,6 +73,12 @@ class DoseCard(Card):
         self.shown.say_words(self._form)
         self.edit.say_words()
 
+    def _next_vial(self) -> None:
+        """The next number on the tray; without a number the vials are counted from one."""
+        preset = self._form.preset
+        number = int(preset.vial) + 1 if preset.vial.isascii() and preset.vial.isdecimal() else 1
+        self.preset_changed.emit(replace(preset, vial=str(number)))
+
     def _next_body_site(self) -> None:
         here = BODY_SITES.index(self._form.body_site)
         self.body_site_changed.emit(BODY_SITES[(here + 1) % len(BODY_SITES)])
@@ -84,13 +92,14 @@ class _Shown(QWidget):
         self.rows = {
             name: (SecureLabel("label"), ElidedLabel("input")) for name in ("lot", "expiry", "vial", "injector")
         }
-        self.change = KeyButton(around.look, "plain", "vial", "Ctrl+L")
+        self.change = KeyButton(around.look, "plain", "edit", "Ctrl+L")
+        self.next_vial = KeyButton(around.look, "plain", "vial", "Ctrl+Shift+L")
         self.body_site = KeyButton(around.look, "plain", key="Ctrl+B")
         self.save = KeyButton(around.look, "primary", key="Enter", shortcut=False)
         set_look(self.save, big="true")
         self.hint = SecureLabel("note", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for button in (self.change, self.body_site, self.save):
+        for button in (self.change, self.next_vial, self.body_site, self.save):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -99,7 +108,7 @@ class _Shown(QWidget):
         for index, (title, value) in enumerate(self.rows.values()):
             grid.addWidget(title, index, 0)
             grid.addWidget(value, index, 1)
-        buttons = stacked(self.change, self.body_site, gap=8)
+        buttons = stacked(self.change, self.next_vial, self.body_site, gap=8)
         parts = (self.title, self.amount, ruler(), grid, 4, buttons, -1, self.save, self.hint)
         self.setLayout(stacked(*parts, gap=8))
 
@@ -135,6 +144,7 @@ class _Shown(QWidget):
         for name, (label, _) in self.rows.items():
             label.setText(titles[name])
         self.change.say(self.tr("Đổi vắc xin, lô, lọ"))
+        self.next_vial.say(self.tr("Mở lọ mới"))
         self.hint.setText(self.tr("Esc: bỏ · Ctrl+Z: hoàn tác mũi vừa lưu"))
         self.show_form(form)
 
