@@ -55,7 +55,10 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
     is_repull_due = desk.work.sync_book.own_records().wanted() is not None
     used = desk.work.sync_book.traffic(desk.work.clock().date())
     plain = asdict(counts) | {
-        "differing": [record.dose.id for record in desk.work.figures.differing()],
+        "differing": [
+            *(record.dose.id for record in desk.work.figures.differing()),
+            *desk.work.figures.differing_reactions(),
+        ],
         "disputes": len(desk.work.disputes.open()),
         "traffic_today_bytes": used.bytes,
         "data_allowance_bytes": desk.settings().data_allowance_mb * 1_000_000,

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, distinct, exists, func, select
 
+from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
+from vaxdesk.models.aftercare import ReactionId
 from vaxdesk.models.db import Store
 from vaxdesk.models.dose_book import day_bounds, records
+from vaxdesk.models.reaction_rows import is_current_reaction
 from vaxdesk.models.rows import is_current_dose
-from vaxdesk.models.values import DoseRecord, DoseStatus
+from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SetAside:
-    """A record the platform refused, with the server's own words and when it was put aside."""
+    """A dose the platform refused, or a reaction to it (`reaction_id`), with the server's own words and when it was put aside."""
 
     record: DoseRecord
     code: str
     text: str
     at: datetime
+    reaction_id: str = ""
+
+    @property
+    def record_id(self) -> str:
+        """What was refused."""
+        return self.reaction_id or str(self.record.dose.id)
 
 
 class Figures:
@@ -55,6 +64,7 @@ class Figures:
             stages = connection.execute(_stages(day)).mappings().one()
             queue = connection.execute(_queue()).mappings().one()
             oldest_s = _age_s(queue["oldest"], self._clock())
+            reactions = connection.execute(_differing_reactions(day)).scalars().all()
         return Counts(
             given=stages["given"],
             received=stages["received"],
@@ -65,36 +75,27 @@ class Figures:
             certified=stages["certified"],
             not_done=stages["not_done"],
             oldest_waiting_s=oldest_s,
-            read_back_differs=stages["differs"],
+            read_back_differs=stages["differs"] + len(reactions),
         )
 
     def set_aside(self) -> tuple[SetAside, ...]:
         """Refused records, oldest first, at most 500."""
         with self._store.read() as connection:
-            query = select(t.outbox).where(t.outbox.c.aside_at.is_not(None), t.outbox.c.kind == "dose")
-            rows = {row["record_id"]: row for row in connection.execute(query.limit(500)).mappings()}
-            found = records(connection, t.dose.c.id.in_(rows))
-        asides = (
-            SetAside(record, row["aside_code"], row["aside_text"], row["aside_at"])
-            for record in found
-            for row in (rows[record.dose.id],)
-        )
+            rows = connection.execute(_asides().limit(500)).mappings().all()
+            found = {one.dose.id: one for one in records(connection, t.dose.c.id.in_([row["dose_id"] for row in rows]))}
+        asides = [
+            SetAside(
+                found[row["dose_id"]], row["aside_code"], row["aside_text"], row["aside_at"], row["reaction_id"] or ""
+            )
+            for row in rows
+        ]
         return tuple(sorted(asides, key=lambda aside: aside.at))
 
     def is_sound(self) -> bool:
-        """Whether every current dose has a receipt or an outbox row at its revision: nothing is stranded (I2)."""
-        receipt, row = t.receipt.c, t.outbox.c
-        stranded = (
-            select(t.dose.c.id)
-            .where(
-                is_current_dose(),
-                ~exists().where(receipt.record_id == t.dose.c.id, receipt.revision == t.dose.c.revision),
-                ~exists().where(row.record_id == t.dose.c.id, row.revision == t.dose.c.revision),
-            )
-            .limit(1)
-        )
+        """Whether every current dose and reaction has a receipt or an outbox row at its revision: nothing is stranded (I2)."""
+        stranded = (_stranded(t.dose, is_current_dose()), _stranded(s.reaction, is_current_reaction()))
         with self._store.read() as connection:
-            return connection.execute(stranded).first() is None
+            return all(connection.execute(query).first() is None for query in stranded)
 
     def differing(self) -> tuple[DoseRecord, ...]:
         """Doses whose copy on the platform is not what was acknowledged: the read-back alarm."""
@@ -104,6 +105,58 @@ class Figures:
             differs = (c.read_back_at.is_not(None), c.read_back_hash != c.hash)
             query = select(c.record_id).join(t.dose, newest).where(*differs).limit(500)
             return records(connection, t.dose.c.id.in_(list(connection.execute(query).scalars())))
+
+    def differing_reactions(self) -> tuple[ReactionId, ...]:
+        """Reactions whose copy on the platform is not what was acknowledged."""
+        with self._store.read() as connection:
+            found = connection.execute(_differing_reactions().limit(500)).scalars()
+            return tuple(ReactionId(reaction_id) for reaction_id in found)
+
+
+def _asides() -> Any:
+    """What was refused: doses and reactions, each with the dose it is or is about, oldest first."""
+    c, reaction = t.outbox.c, s.reaction.c
+    dose_of = select(reaction.dose_id).where(reaction.id == c.record_id).limit(1).scalar_subquery()
+    is_reaction = c.kind == RecordKind.REACTION.value
+    return (
+        select(
+            case((is_reaction, dose_of), else_=c.record_id).label("dose_id"),
+            case((is_reaction, c.record_id)).label("reaction_id"),
+            c.aside_code,
+            c.aside_text,
+            c.aside_at,
+        )
+        .where(c.aside_at.is_not(None), c.kind.in_((RecordKind.DOSE.value, RecordKind.REACTION.value)))
+        .order_by(c.aside_at)
+    )
+
+
+def _stranded(table: Table, is_current: ColumnElement[bool]) -> Any:
+    record, receipt, row = table.c, t.receipt.c, t.outbox.c
+    return (
+        select(record.id)
+        .where(
+            is_current,
+            ~exists().where(receipt.record_id == record.id, receipt.revision == record.revision),
+            ~exists().where(row.record_id == record.id, row.revision == record.revision),
+        )
+        .limit(1)
+    )
+
+
+def _differing_reactions(day: date | None = None) -> Any:
+    reaction, receipt = s.reaction.c, t.receipt.c
+    query = select(reaction.id).where(
+        is_current_reaction(),
+        receipt.record_id == reaction.id,
+        receipt.revision == reaction.revision,
+        receipt.read_back_at.is_not(None),
+        receipt.read_back_hash != receipt.hash,
+    )
+    if day is None:
+        return query
+    start, end = day_bounds(day)
+    return query.where(reaction.onset_at >= start, reaction.onset_at < end)
 
 
 def _stages(day: date | None) -> Any:
