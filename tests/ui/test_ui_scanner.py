@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from vaxdesk.models.scan_reading import Ending, Reading
 from vaxdesk.ui.scanner import CHARS_MIN, GAP_MS, ScannerFilter
 
 CARD = "079303000456||Trần Thị Bích|09102003|Nữ|Tổ 2, Phường Thử|01072021"
@@ -25,6 +28,7 @@ class Keyboard:
     filter: ScannerFilter
     scans: list[str]
     qtbot: QtBot
+    readings: list[Reading] = dataclasses.field(default_factory=list)
 
     def key(self, character: str, stamp_ms: int = 0, repeat: bool = False) -> None:
         """Down and up at once."""
@@ -53,13 +57,15 @@ class Keyboard:
 
 @pytest.fixture
 def keyboard(qapp: QApplication, qtbot: QtBot) -> Iterator[Keyboard]:
-    field, reader, scans = QLineEdit(), ScannerFilter(), []
-    qtbot.addWidget(field)
-    field.show()
-    field.setFocus()
+    line, reader, scans = QLineEdit(), ScannerFilter(alt_digits_compose=False), []
+    qtbot.addWidget(line)
+    line.show()
+    line.setFocus()
+    made = Keyboard(line, reader, scans, qtbot)
     reader.scanned.connect(scans.append)
+    reader.read.connect(made.readings.append)
     qapp.installEventFilter(reader)
-    yield Keyboard(field, reader, scans, qtbot)
+    yield made
     qapp.removeEventFilter(reader)
 
 
@@ -192,3 +198,149 @@ def test_a_click_gives_back_what_was_held(keyboard: Keyboard) -> None:
     keyboard.reader("ab")
     keyboard.qtbot.mouseClick(keyboard.field, Qt.MouseButton.LeftButton)
     assert keyboard.field.text() == "ab"
+
+
+# --- how it came
+
+
+def test_a_scan_tells_how_it_ended_and_how_fast_it_came(keyboard: Keyboard) -> None:
+    keyboard.reader(CARD + "\r" + CARD + "\t" + CARD)
+    keyboard.until_scanned(3)
+    assert [reading.ending for reading in keyboard.readings] == [Ending.ENTER, Ending.TAB, Ending.NONE]
+    assert all(reading.gap_mean_ms < GAP_MS for reading in keyboard.readings)
+
+
+def test_return_and_line_feed_end_one_scan(keyboard: Keyboard) -> None:
+    entered: list[None] = []
+    keyboard.field.returnPressed.connect(lambda: entered.append(None))
+    keyboard.reader(CARD + "\r")
+    QCoreApplication.sendEvent(
+        keyboard.field, QKeyEvent(QEvent.Type.KeyPress, 0x4A, Qt.KeyboardModifier.ControlModifier, "\n")
+    )
+    assert (keyboard.scans, entered, keyboard.field.text()) == ([CARD], [], "")
+
+
+# --- pauses
+
+
+def test_a_reader_that_stutters_inside_a_card_is_waited_for(keyboard: Keyboard) -> None:
+    for place, character in enumerate(CARD):
+        keyboard.key(character, stamp_ms=10_000 + 5 * place + (200 if place > 20 else 0))
+    keyboard.key("\r")
+    assert keyboard.scans == [CARD]
+
+
+def test_keys_before_a_pause_at_the_very_beginning_are_taken_back(keyboard: Keyboard) -> None:
+    keyboard.field.setText("12")
+    keyboard.reader(CARD[:2])
+    keyboard.qtbot.waitUntil(lambda: keyboard.field.text() == "12" + CARD[:2])
+    keyboard.reader(CARD[2:] + "\r")
+    assert keyboard.scans == [CARD]
+    assert keyboard.field.text() == "12"
+
+
+def test_what_a_person_typed_before_a_whole_card_stays(keyboard: Keyboard) -> None:
+    keyboard.person("0")
+    keyboard.reader(CARD + "\r")
+    assert (keyboard.scans, keyboard.field.text()) == ([CARD], "0")
+
+
+# --- keys that are no letters
+
+
+def test_inside_a_scan_no_key_is_a_command(keyboard: Keyboard) -> None:
+    """Some readers send a separator as a function key: the page must not turn, and the scan must not get shorter unseen."""
+    keyboard.reader("01089364720")
+    QTest.keyClick(keyboard.field, Qt.Key.Key_F8)
+    keyboard.reader("10FL4574\r")
+    assert keyboard.scans == ["01089364720\ufffd10FL4574"]
+
+
+def test_a_shortcut_does_not_fire_inside_a_scan(keyboard: Keyboard) -> None:
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier)
+    override.ignore()
+    QCoreApplication.sendEvent(keyboard.field, override)
+    assert not override.isAccepted()
+    keyboard.reader(CARD[:20])
+    QCoreApplication.sendEvent(keyboard.field, override)
+    assert override.isAccepted()
+
+
+def test_a_persons_command_right_after_a_letter_is_a_command(keyboard: Keyboard) -> None:
+    keyboard.field.setText("abc")
+    keyboard.key("d")
+    command = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier, "\x01")
+    QCoreApplication.sendEvent(keyboard.field, command)
+    assert keyboard.field.selectedText() == "abcd"
+
+
+def alt_code(keyboard: Keyboard, digits: str) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    for digit in digits:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(keyboard.field, QKeyEvent(kind, ord(digit), alt, digit))
+    QCoreApplication.sendEvent(
+        keyboard.field, QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_Alt, Qt.KeyboardModifier.NoModifier)
+    )
+
+
+def test_letters_spelled_with_alt_and_digits_leave_a_mark_where_nobody_composes_them(keyboard: Keyboard) -> None:
+    keyboard.reader("079303000456|Tr")
+    alt_code(keyboard, "7847")
+    keyboard.reader("n Th")
+    alt_code(keyboard, "7883")
+    keyboard.reader("\r")
+    assert keyboard.scans == ["079303000456|Tr\ufffdn Th\ufffd"]
+
+
+def test_letters_spelled_with_alt_and_digits_are_taken_where_the_system_composes_them(qapp: QApplication) -> None:
+    field, reader = QWidget(), ScannerFilter(alt_digits_compose=True)
+    scans: list[str] = []
+    reader.scanned.connect(scans.append)
+    qapp.installEventFilter(reader)
+    keyboard = Keyboard(field, reader, scans, None)  # type: ignore[arg-type]
+    keyboard.reader("079303000456|Tr")
+    alt_code(keyboard, "7847")
+    keyboard.reader("ần\r")
+    qapp.removeEventFilter(reader)
+    assert scans == ["079303000456|Trần"]
+
+
+# --- input methods that compose
+
+
+def compose(keyboard: Keyboard, commit: str = "", preedit: str = "", back: int = 0) -> None:
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit, -back, back)
+    QCoreApplication.sendEvent(keyboard.field, event)
+
+
+def test_a_scan_that_an_input_method_commits_reaches_no_field(keyboard: Keyboard) -> None:
+    for character in CARD:
+        compose(keyboard, commit=character)
+    keyboard.key("\r")
+    assert (keyboard.scans, keyboard.field.text()) == ([CARD], "")
+
+
+def test_a_word_still_being_composed_belongs_to_the_scan(keyboard: Keyboard) -> None:
+    keyboard.reader("079303000456|")
+    for shown in ("T", "Tr", "Tra", "Trâ", "Trần"):
+        compose(keyboard, preedit=shown)
+    keyboard.key("\r")
+    assert (keyboard.scans, keyboard.field.text()) == (["079303000456|Trần"], "")
+
+
+def test_what_an_input_method_takes_back_is_taken_back(keyboard: Keyboard) -> None:
+    keyboard.reader("079303000456|Tra")
+    compose(keyboard, commit="ầ", back=1)
+    keyboard.reader("n\r")
+    assert keyboard.scans == ["079303000456|Trần"]
+
+
+def test_a_person_composes_and_every_letter_arrives(keyboard: Keyboard) -> None:
+    for shown in ("B", "Bi", "Bí", "Bíc"):
+        compose(keyboard, preedit=shown)
+        keyboard.qtbot.waitUntil(lambda: not keyboard.filter.is_holding)
+    compose(keyboard, commit="Bích")
+    keyboard.qtbot.waitUntil(lambda: keyboard.field.text() == "Bích")
+    assert keyboard.scans == []
