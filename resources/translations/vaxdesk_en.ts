@@ -1501,6 +1501,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>Nền tảng không nhận bản ghi này.</source>
         <translation>The platform does not take this record.</translation>
     </message>
+    <message>
+        <source>Phản ứng sau tiêm</source>
+        <translation>Reaction</translation>
+    </message>
 </context>
 <context>
     <name>RefusedCard</name>
@@ -1552,6 +1556,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Máy chủ nói</source>
         <translation>The server says</translation>
+    </message>
+    <message>
+        <source>Phản ứng sau: {dose}</source>
+        <translation>Reaction to: {dose}</translation>
     </message>
 </context>
 <context>

@@ -51,7 +51,7 @@ class SettleList(QWidget):
         self.nothing.say_words()
 
     def _rows(self, group: Group) -> list[Row]:
-        why = self._why(group.code)
+        why = self._why(group.said_as)
         if not group.has_own_line:
             return [self._row(group.entries[0], _first_sentence(why))]
         title = Cell(self.tr("%n bản ghi", "", len(group.entries)), strong=True)
@@ -62,10 +62,11 @@ class SettleList(QWidget):
 
     def _row(self, entry: Entry, why: str) -> Row:
         record = entry.record
+        dose = words.dose_title(record, self._around.speech.language)
         cells = (
             Cell(words.clock(record.dose.occurred_at)),
             Cell(record.person.name, strong=bool(why)),
-            Cell(words.dose_title(record, self._around.speech.language)),
+            Cell(self.tr("Phản ứng sau tiêm") if entry.reaction_id else dose),
             Cell(why, "stop", Tone.STOP) if why else Cell(""),
         )
         return Row(entry.key, cells)
@@ -79,7 +80,7 @@ class SettleList(QWidget):
         for group in self._groups:
             entry = next((one for one in group.entries if one.key == key), None)
             if entry is not None or group.key == key:
-                self.chosen.emit(group, entry, self._why(group.code))
+                self.chosen.emit(group, entry, self._why(group.said_as))
                 return
         self.chosen.emit(None, None, "")
 

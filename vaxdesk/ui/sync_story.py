@@ -60,7 +60,7 @@ class SyncStory(QStackedWidget):
         self.form.say_words()
 
     def _again(self) -> None:
-        self.again_wished.emit([entry.record.dose.id for entry in self.refused.entries])
+        self.again_wished.emit([entry.record_id for entry in self.refused.entries])
 
     def _mend(self) -> None:
         self.setCurrentWidget(self.form)
@@ -135,7 +135,8 @@ class RefusedCard(Card):
 
     def _say_one(self, one: Entry) -> None:
         self.name.setText(one.record.person.name)
-        self.dose.setText(words.dose_title(one.record, self._around.speech.language))
+        dose = words.dose_title(one.record, self._around.speech.language)
+        self.dose.setText(self.tr("Phản ứng sau: {dose}").format(dose=dose) if one.reaction_id else dose)
         self._say_own(f"{one.text}\n{one.code} · {words.moment(one.at)}")
         void = one.mending is Mending.VOID
         self.mend.say(self.tr("Đánh dấu nhập nhầm…") if void else self.tr("Sửa và gửi lại…"))

@@ -32,11 +32,22 @@ _MENDING = {
     "refused-number": Mending.VOID,
 }
 CONFLICT = "record-conflict"
+REACTION_CONFLICT, REACTION_REFUSED = "reaction-conflict", "reaction-refused"
+_SAID_OF_ANY_RECORD = frozenset(
+    {
+        "record-forbidden",
+        "record-too-large",
+        "refused-person",
+        "refused-person-twice",
+        "refused-reference",
+        "refused-site",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Entry:
-    """One record to settle. `code` names the cause; `text` holds the server's own words; `dispute` is set for a conflict."""
+    """One dose to settle, or a reaction to it. `code` names the cause; `text` holds the server's own words; `dispute` is set for a conflict."""
 
     key: str
     code: str
@@ -44,11 +55,17 @@ class Entry:
     text: str
     at: datetime
     dispute: OpenDispute | None = None
+    reaction_id: str = ""
+
+    @property
+    def record_id(self) -> str:
+        """What waits: the reaction, or the dose."""
+        return self.reaction_id or str(self.record.dose.id)
 
     @property
     def mending(self) -> Mending:
-        """What a person can do to it."""
-        return _MENDING.get(self.code, Mending.NONE)
+        """What a person can do to it here; a reaction is corrected where it was noted."""
+        return Mending.NONE if self.reaction_id else _MENDING.get(self.code, Mending.NONE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,7 +78,14 @@ class Group:
     @property
     def key(self) -> str:
         """How the list names the group's own line."""
-        return f"group:{self.code}"
+        return f"group:{self.code}" + (":reactions" if self.entries[0].reaction_id else "")
+
+    @property
+    def said_as(self) -> str:
+        """The code whose sentence tells the cause: most speak of a dose, and mending a reaction is another matter."""
+        if not self.entries[0].reaction_id or self.code in _SAID_OF_ANY_RECORD:
+            return self.code
+        return REACTION_CONFLICT if self.code == CONFLICT else REACTION_REFUSED
 
     @property
     def has_own_line(self) -> bool:
@@ -80,11 +104,11 @@ def groups(asides: Sequence[SetAside], disputes: Sequence[OpenDispute]) -> tuple
     """Everything to settle, by cause. A conflict that waits in both lists is shown once."""
     conflicts = [_of_dispute(one) for one in disputes]
     known = {entry.record.dose.id for entry in conflicts}
-    refused = [_of_aside(one) for one in asides if not (one.code == CONFLICT and one.record.dose.id in known)]
-    by_code: dict[str, list[Entry]] = {}
+    refused = [_of_aside(one) for one in asides if not (one.code == CONFLICT and one.record_id in known)]
+    by_cause: dict[tuple[str, bool], list[Entry]] = {}
     for entry in (*conflicts, *refused):
-        by_code.setdefault(entry.code, []).append(entry)
-    made = [Group(code, tuple(sorted(entries, key=lambda entry: entry.at))) for code, entries in by_code.items()]
+        by_cause.setdefault((entry.code, bool(entry.reaction_id)), []).append(entry)
+    made = [Group(code, tuple(sorted(entries, key=lambda entry: entry.at))) for (code, _), entries in by_cause.items()]
     return tuple(sorted(made, key=lambda group: (group.entries[0].dispute is None, -len(group.entries), group.code)))
 
 
@@ -95,4 +119,4 @@ def _of_dispute(one: OpenDispute) -> Entry:
 
 
 def _of_aside(one: SetAside) -> Entry:
-    return Entry(str(one.record.dose.id), one.code, one.record, one.text, one.at)
+    return Entry(one.record_id, one.code, one.record, one.text, one.at, reaction_id=one.reaction_id)
