@@ -20,9 +20,11 @@ from sqlalchemy.exc import IntegrityError
 from vaxdesk.models import audit, dose_book, outbox, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
+from vaxdesk.models.aftercare import Reaction
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import Acknowledged
 from vaxdesk.models.intake import PersonFacts
+from vaxdesk.models.reaction_rows import row_of_reaction
 from vaxdesk.models.staff import free_username
 from vaxdesk.models.values import (
     CitizenId,
@@ -48,7 +50,7 @@ _NAMESPACE = uuid.UUID("3f0a4a8e-6c1d-4f5e-9b07-2d8c5e7a1b64")
 class Wanted:
     """What is still to be taken back. `epoch`: the one this desk began when it was restored; `since`: platform time, ISO, empty for all;
 
-    `cursors`: how far each feed was read, by resource type; `doses`, `signatures`, `forks`, `left`: what was met so far.
+    `cursors`: how far each feed was read, by resource type; `doses`, `signatures`, `reactions`, `forks`, `left`: what was met so far.
     """
 
     epoch: int
@@ -58,6 +60,7 @@ class Wanted:
     signatures: int = 0
     forks: int = 0
     left: int = 0
+    reactions: int = 0
 
     def cursor(self, feed: str) -> str:
         """From where a feed is read."""
@@ -77,6 +80,14 @@ class OwnSignature:
     """A day's signature as the platform stores it."""
 
     signature: Signature
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnReaction:
+    """A reaction of this device as the platform stores it; `reaction.person_id` is not known yet."""
+
+    reaction: Reaction
     receipt: Receipt
 
 
@@ -118,7 +129,8 @@ class OwnRecords:
         with self._store.read() as connection:
             wanted = _wanted(connection)
             assert wanted is not None  # the caller asked
-            takes = [own.dose.citizen_id for own in doses if _place(connection, own.dose, wanted) is _Place.TAKE]
+            places = [(own.dose.citizen_id, _place(connection, t.dose, own.dose, wanted)) for own in doses]
+            takes = [number for number, place in places if place is _Place.TAKE]
             return frozenset(number for number in takes if people.by_number(connection, number) is None)
 
     def take(
@@ -133,7 +145,7 @@ class OwnRecords:
         with self._store.write() as connection:
             wanted = _wanted(connection)
             assert wanted is not None
-            _rise_above(connection, doses, now)
+            _rise_above(connection, t.dose, [own.dose for own in doses], now)
             taken = _take_all(connection, doses, strangers, wanted, now)
             taken = replace(taken, left=taken.left + not_understood)
             _keep(
@@ -158,6 +170,26 @@ class OwnRecords:
             _keep(connection, replace(wanted, cursors=moved, signatures=wanted.signatures + count))
         return Taken(count)
 
+    def take_reactions(
+        self, reactions: Sequence[OwnReaction], not_understood: int, cursor: str, now: datetime
+    ) -> Taken:
+        """Keeps a page of reactions of this device to doses that are here, and moves the cursor."""
+        with self._store.write() as connection:
+            wanted = _wanted(connection)
+            assert wanted is not None
+            _rise_above(connection, s.reaction, [own.reaction for own in reactions], now)
+            places = [(own, _place(connection, s.reaction, own.reaction, wanted)) for own in reactions]
+            forks = tuple(own.reaction.id for own, place in places if place is _Place.FORK)
+            takes = [own for own, place in places if place is _Place.TAKE]
+            count = sum(_take_reaction(connection, own, now) for own in takes)
+            taken = Taken(count, forks, len(takes) - count + not_understood)
+            met = replace(wanted, reactions=wanted.reactions + count, forks=wanted.forks + len(forks))
+            _keep(
+                connection,
+                replace(met, cursors=_moved(wanted, "AdverseEvent", cursor), left=wanted.left + taken.left),
+            )
+        return taken
+
     def finish(self, now: datetime) -> Wanted:
         """All is back: findings are read again from the start, as some may have come before the doses they speak of."""
         with self._store.write() as connection:
@@ -167,7 +199,8 @@ class OwnRecords:
                 connection.execute(delete(t.setting).where(t.setting.c.key.startswith(f"cursor:{feed}|")))
                 connection.execute(delete(t.seen).where(t.seen.c.resource.startswith(f"{feed}/"), _is_not_kept()))
             connection.execute(delete(t.setting).where(t.setting.c.key == REPULL))
-            found = f"doses={wanted.doses} signatures={wanted.signatures} forks={wanted.forks} left={wanted.left}"
+            found = f"doses={wanted.doses} signatures={wanted.signatures} reactions={wanted.reactions}"
+            found += f" forks={wanted.forks} left={wanted.left}"
             audit.note(connection, now, RESTORER, "records-taken-back", str(wanted.epoch), found)
         return wanted
 
@@ -205,16 +238,16 @@ def _is_not_kept() -> Any:
     return ~kept.exists()
 
 
-def _place(connection: Connection, dose: Dose, wanted: Wanted) -> _Place:
-    c = t.dose.c
-    rows = connection.execute(select(c.revision, c.epoch, c.sequence).where(c.id == dose.id).order_by(c.revision))
+def _place(connection: Connection, table: Table, record: Dose | Reaction, wanted: Wanted) -> _Place:
+    c = table.c
+    rows = connection.execute(select(c.revision, c.epoch, c.sequence).where(c.id == record.id).order_by(c.revision))
     known = rows.all()
     if not known:
         return _Place.TAKE
-    if any((row.epoch, row.sequence) == (dose.epoch, dose.sequence) for row in known):
+    if any((row.epoch, row.sequence) == (record.epoch, record.sequence) for row in known):
         return _Place.KNOWN
     changed_since = known[-1].epoch >= wanted.epoch
-    return _Place.FORK if changed_since or known[-1].revision >= dose.revision else _Place.TAKE
+    return _Place.FORK if changed_since or known[-1].revision >= record.revision else _Place.TAKE
 
 
 def _take_all(
@@ -224,7 +257,7 @@ def _take_all(
     wanted: Wanted,
     now: datetime,
 ) -> Taken:
-    places = [(own, _place(connection, own.dose, wanted)) for own in doses]
+    places = [(own, _place(connection, t.dose, own.dose, wanted)) for own in doses]
     forks = tuple(own.dose.id for own, place in places if place is _Place.FORK)
     takes = [own for own, place in places if place is _Place.TAKE]
     stored = sum(_stored(connection, own, strangers, now) for own in takes)
@@ -287,17 +320,34 @@ def _staff(connection: Connection, staff_id: str, name: str, at: datetime, role:
     return wanted
 
 
-def _rise_above(connection: Connection, doses: Sequence[OwnDose], now: datetime) -> None:
+def _take_reaction(connection: Connection, own: OwnReaction, now: datetime) -> bool:
+    """One reaction with its receipt, when its dose is here; who recorded it stays what this desk knows (I7)."""
+    found, c = own.reaction, s.reaction.c
+    person_id = connection.execute(select(t.dose.c.person_id).where(t.dose.c.id == found.dose_id).limit(1)).scalar()
+    if person_id is None:
+        return False
+    origin = connection.execute(select(c.recorder_id, c.recorder, c.recorded_at).where(c.id == found.id)).first()
+    recorder, name, at = origin or (
+        _staff(connection, found.recorder_id, found.recorder, found.recorded_at),
+        found.recorder,
+        found.recorded_at,
+    )
+    kept = replace(found, person_id=PersonId(person_id), recorder_id=recorder, recorder=name, recorded_at=at)
+    by = recorder if kept.revision == 1 else _restorer(connection, own.receipt.at)
+    try:
+        with connection.begin_nested():
+            saved = {"saved_at": own.receipt.at, "saved_by": by}
+            connection.execute(insert(s.reaction).values(row_of_reaction(kept) | saved))
+            entry = OutboxEntry(RecordKind.REACTION, kept.id, kept.revision, 0, now)
+            outbox.apply(connection, [Acknowledged(entry, own.receipt)], now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _rise_above(connection: Connection, table: Table, records: Sequence[Dose | Reaction], now: datetime) -> None:
     """The epoch is raised above any the platform has seen from this device in a life this store knows nothing of."""
-    c = t.dose.c
-    foreign = [
-        own.dose.epoch
-        for own in doses
-        if connection.execute(
-            select(c.id).where(c.id == own.dose.id, c.epoch == own.dose.epoch, c.sequence == own.dose.sequence)
-        ).first()
-        is None
-    ]
+    foreign = [one.epoch for one in records if not _has(connection, table, one.id, one.epoch, one.sequence)]
     highest = max(foreign, default=0)
     raised = update(t.device).where(t.device.c.epoch <= highest).values(epoch=highest + 1, next_sequence=1)
     if connection.execute(raised).rowcount:
