@@ -25,6 +25,9 @@ class Settings:
     sounds: bool = True
     lock_after_minutes: int = 10
     data_allowance_mb: int = 0  # a day; over it only doses are sent by themselves; 0: no limit
+    scanner_port: str = ""  # a serial scanner's port, e.g. ttyUSB0 or COM3; empty: none
+    scanner_baud: int = 9600
+    camera: bool = False  # whether the desk offers to scan with the camera
     backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
 
 

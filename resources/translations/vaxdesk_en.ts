@@ -451,6 +451,10 @@
         <source>Ghi lý do khi quy định cho phép làm khác</source>
         <translation>Write a reason where the rules allow an exception</translation>
     </message>
+    <message>
+        <source>Thử máy quét</source>
+        <translation>Test the scanner</translation>
+    </message>
 </context>
 <context>
     <name>HistoryCard</name>
@@ -550,6 +554,10 @@
     <message>
         <source>Quá hạn mức, máy chỉ tự gửi mũi tiêm; phần còn lại đợi sang ngày hoặc khi bấm Đồng bộ ngay.</source>
         <translation>Over the allowance only doses are sent by themselves; the rest waits for the next day or for Sync now.</translation>
+    </message>
+    <message>
+        <source>Thử máy quét</source>
+        <translation>Test the scanner</translation>
     </message>
 </context>
 <context>
@@ -1642,6 +1650,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>Xem lại số đo</source>
         <translation>Check the value</translation>
     </message>
+    <message>
+        <source>C đồng ý, K không đồng ý; ghi họ tên người đồng ý (Ctrl+P).</source>
+        <translation>C agrees, K does not; write the name of who agrees (Ctrl+P).</translation>
+    </message>
 </context>
 <context>
     <name>HealthBookRow</name>
@@ -1664,6 +1676,166 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đã gửi tờ hướng dẫn tới máy in</source>
         <translation>The leaflet was sent to the printer</translation>
+    </message>
+</context>
+<context>
+    <name>CameraView</name>
+    <message>
+        <source>Đưa mã trên thẻ vào giữa khung, cách máy ảnh khoảng một gang tay.</source>
+        <translation>Hold the card&apos;s code in the middle, about 20 cm from the camera.</translation>
+    </message>
+    <message>
+        <source>Tắt máy ảnh</source>
+        <translation>Camera off</translation>
+    </message>
+    <message>
+        <source>Hình từ máy ảnh</source>
+        <translation>What the camera sees</translation>
+    </message>
+    <message>
+        <source>Đang mở máy ảnh…</source>
+        <translation>Opening the camera…</translation>
+    </message>
+</context>
+<context>
+    <name>OtherWays</name>
+    <message>
+        <source>Đọc ảnh</source>
+        <translation>Read a picture</translation>
+    </message>
+    <message>
+        <source>Máy ảnh</source>
+        <translation>Camera</translation>
+    </message>
+</context>
+<context>
+    <name>ScanSources</name>
+    <message>
+        <source>Ảnh và PDF</source>
+        <translation>Pictures and PDF</translation>
+    </message>
+    <message>
+        <source>Chọn ảnh hoặc PDF có mã của thẻ</source>
+        <translation>Choose a picture or PDF with the card&apos;s code</translation>
+    </message>
+    <message>
+        <source>Đang đọc ảnh…</source>
+        <translation>Reading the picture…</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerPage</name>
+    <message>
+        <source>Thử máy quét</source>
+        <translation>Test the scanner</translation>
+    </message>
+    <message>
+        <source>Quay lại</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>_CodesCard</name>
+    <message>
+        <source>Quét từng mã này</source>
+        <translation>Scan each of these codes</translation>
+    </message>
+    <message>
+        <source>Quét ngay trên màn hình, hoặc in ra giấy để cạnh máy quét.</source>
+        <translation>Scan from the screen, or print them and keep the page beside the scanner.</translation>
+    </message>
+    <message>
+        <source>1. Như trên thẻ căn cước</source>
+        <translation>1. As on identity cards</translation>
+    </message>
+    <message>
+        <source>2. Như trên chứng nhận</source>
+        <translation>2. As on certificates</translation>
+    </message>
+    <message>
+        <source>In trang mã thử</source>
+        <translation>Print the test codes</translation>
+    </message>
+    <message>
+        <source>Đã gửi trang mã thử tới máy in.</source>
+        <translation>The page was sent to the printer.</translation>
+    </message>
+</context>
+<context>
+    <name>PortsCard</name>
+    <message>
+        <source>Cách quét khác</source>
+        <translation>Other ways to scan</translation>
+    </message>
+    <message>
+        <source>Cổng máy quét USB-serial</source>
+        <translation>USB-serial scanner&apos;s port</translation>
+    </message>
+    <message>
+        <source>Tốc độ</source>
+        <translation>Speed</translation>
+    </message>
+    <message>
+        <source>Dùng máy ảnh để quét</source>
+        <translation>Scan with the camera</translation>
+    </message>
+    <message>
+        <source>Không dùng</source>
+        <translation>None</translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>Chờ mã thử</source>
+        <translation>Waiting for a test code</translation>
+    </message>
+    <message>
+        <source>Quét mã 1 rồi mã 2 ở bên trái. Con trỏ ở đâu cũng được.</source>
+        <translation>Scan code 1, then code 2 on the left. The cursor may be anywhere.</translation>
+    </message>
+    <message>
+        <source>MÁY QUÉT ĐỌC ĐÚNG</source>
+        <translation>THE SCANNER READS WELL</translation>
+    </message>
+    <message>
+        <source>DÙNG ĐƯỢC, NÊN CHỈNH</source>
+        <translation>USABLE, BETTER ADJUST IT</translation>
+    </message>
+    <message>
+        <source>CHƯA DÙNG ĐƯỢC</source>
+        <translation>NOT USABLE YET</translation>
+    </message>
+    <message>
+        <source>KHÔNG PHẢI MÃ THỬ</source>
+        <translation>NOT A TEST CODE</translation>
+    </message>
+    <message>
+        <source>Chỗ khác (mã → nhận được): {parts}</source>
+        <translation>Differences (code → received): {parts}</translation>
+    </message>
+    <message>
+        <source>Nhận qua bàn phím, {gap} mili giây mỗi phím</source>
+        <translation>Typed like a keyboard, {gap} ms a key</translation>
+    </message>
+    <message>
+        <source>Nhận qua cổng USB-serial</source>
+        <translation>Came over USB-serial</translation>
+    </message>
+    <message>
+        <source>Đọc từ tệp ảnh</source>
+        <translation>Read from a picture file</translation>
+    </message>
+    <message>
+        <source>Đọc từ máy ảnh</source>
+        <translation>Read by the camera</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chữ</source>
+        <translation>
+            <numerusform>%n character</numerusform>
+            <numerusform>%n characters</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -266,6 +266,15 @@ def test_a_shortcut_does_not_fire_inside_a_scan(keyboard: Keyboard) -> None:
     assert override.isAccepted()
 
 
+def test_a_line_feed_behind_the_return_is_no_shortcut(keyboard: Keyboard) -> None:
+    """Some readers send it as Ctrl+J, which is a command on some pages."""
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier, "\n")
+    keyboard.reader(CARD + "\r")
+    override.ignore()
+    QCoreApplication.sendEvent(keyboard.field, override)
+    assert override.isAccepted()
+
+
 def test_a_persons_command_right_after_a_letter_is_a_command(keyboard: Keyboard) -> None:
     keyboard.field.setText("abc")
     keyboard.key("d")

@@ -64,8 +64,8 @@ class Verdict(StrEnum):
     BADLY = "badly"
 
 
-_MENDED = {Finding.RECOMPOSED, Finding.PAGE_WRONG, Finding.CAPS_LOCK}
-_HARMLESS = {Finding.EXACT, Finding.ENTER_MISSING}
+_MENDED = {Finding.PAGE_WRONG, Finding.CAPS_LOCK}
+_HARMLESS = {Finding.EXACT, Finding.ENTER_MISSING, Finding.RECOMPOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ class Diagnosis:
     differences: tuple[Difference, ...] = ()
 
     @property
+    def is_of_the_code(self) -> bool:
+        """Whether a test code was scanned at all."""
+        return Finding.NOT_THE_CODE not in self.findings
+
+    @property
     def verdict(self) -> Verdict:
         """The worst of the findings."""
         found = set(self.findings)
@@ -96,7 +101,7 @@ def diagnose(reading: Reading) -> Diagnosis:
     """Against that of the two test codes it resembles most, with what the way it came tells."""
     expected = max(CODES, key=lambda code: _likeness(code, reading.untrusted_text))
     found = compare(expected, reading.untrusted_text)
-    if Finding.NOT_THE_CODE in found.findings:
+    if not found.is_of_the_code:
         return found
     manner = []
     if reading.gap_mean_ms > SLOW_MS:

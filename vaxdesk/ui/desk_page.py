@@ -17,6 +17,7 @@ from vaxdesk.ui.desk_person import PersonCard
 from vaxdesk.ui.desk_saved import SavedBar
 from vaxdesk.ui.desk_view_model import DeskViewModel
 from vaxdesk.ui.dose_form import DoseForm, Tone
+from vaxdesk.ui.other_ways import OtherWays
 from vaxdesk.ui.scan_field import ScanField
 from vaxdesk.ui.screening_card import ScreeningCard
 from vaxdesk.ui.screening_entry import Step, asked_of
@@ -38,7 +39,7 @@ class DeskPage(Page):
         super().__init__()
         self._around = around
         self.model = DeskViewModel(around)
-        self.scan = ScanField(around.look)
+        self.scan, self.ways = ScanField(around.look), OtherWays(around.look, "quiet")
         self.notice = Notice(around.look)
         self.person, self.band = PersonCard(around), DecisionBand(around)
         self.history, self.screening, self.sheet = HistoryCard(around), ScreeningCard(around), SheetCard(around)
@@ -61,7 +62,9 @@ class DeskPage(Page):
         middle.setStretch(2, 1)
         columns = beside(self.person, middle, self.dose)
         columns.setStretch(1, 1)
-        top = stacked(self.scan, self.notice, gap=4)
+        home = beside(self.scan, self.ways, gap=8)
+        home.setStretch(0, 1)
+        top = stacked(home, self.notice, gap=4)
         page = stacked(top, columns, self.saved, gap=8, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(1, 1)
         self.setLayout(page)
@@ -126,7 +129,16 @@ class DeskPage(Page):
         """Every text."""
         self.scan.setPlaceholderText(self.tr("Quét thẻ CCCD hoặc nhập số định danh / điện thoại / họ tên"))
         self.scan.setAccessibleName(self.tr("Quét thẻ hoặc tìm người"))
-        for part in (self.person, self.band, self.history, self.sheet, self.screening, self.dose, self.saved):
+        for part in (
+            self.ways,
+            self.person,
+            self.band,
+            self.history,
+            self.sheet,
+            self.screening,
+            self.dose,
+            self.saved,
+        ):
             part.say_words()
         self._paint()
 

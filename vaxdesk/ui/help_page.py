@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, beside, stacked
 
@@ -12,6 +14,8 @@ KEYS = ("F2", "F4", "F5", "F9", "F12", "Enter", "Space", "Esc", "Ctrl+Z", "Ctrl+
 
 class HelpPage(Page):
     """Two columns: a dose in three steps, and the keys."""
+
+    scanner_test_wished = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -31,7 +35,9 @@ class HelpPage(Page):
             name.setText(key)
             grid.addWidget(name, row, 0)
             grid.addWidget(label, row, 1)
-        left = Card(self.steps_title, *self.steps, -1, gap=16)
+        self.test = KeyButton(around.look, "plain", "scan", "Ctrl+Shift+T")
+        self.test.clicked.connect(self.scanner_test_wished)
+        left = Card(self.steps_title, *self.steps, -1, beside(self.test, -1), gap=16)
         right = Card(self.keys_title, grid, -1, gap=16)
         columns = beside(left, right)
         columns.setStretch(0, 1)
@@ -45,6 +51,7 @@ class HelpPage(Page):
         """Every text."""
         self.title.setText(self.tr("Trợ giúp"))
         self.steps_title.setText(self.tr("Một mũi tiêm, ba bước"))
+        self.test.say(self.tr("Thử máy quét"))
         self.keys_title.setText(self.tr("Phím tắt"))
         steps = (
             self.tr("1. Quét thẻ CCCD của người dân. Con trỏ ở đâu cũng được."),

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.counts import Counts
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.exchange import LinkState
+from vaxdesk.models.scan_reading import Reading
 from vaxdesk.models.values import DoseRecord, Site, StaffMember
 from vaxdesk.settings import Settings
 from vaxdesk.sync.reports import SyncReport
+from vaxdesk.ui.camera_view import CameraView
 from vaxdesk.ui.certificates_page import CertificatesPage
 from vaxdesk.ui.desk_page import DeskPage
+from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.frame import HeaderBar, Heading, Rail, RailButton
 from vaxdesk.ui.help_page import HelpPage
+from vaxdesk.ui.scan_sources import ScanSources
 from vaxdesk.ui.sign_in_page import SignInPage
 from vaxdesk.ui.site_page import SitePage
 from vaxdesk.ui.status_bar import Standing, StatusBar
@@ -47,7 +52,8 @@ class MainWindow(QMainWindow):
         self.desk = DeskPage(around)
         self.certificates = CertificatesPage(around, settings)
         self.sync = SyncPage(around)
-        self.site = SitePage(around, settings)
+        self.sources = ScanSources(around, settings)
+        self.site = SitePage(around, settings, self.sources)
         self.help = HelpPage(around)
         self.header, self.status = HeaderBar(around), StatusBar(around)
         self.pages: dict[str, Page] = {
@@ -98,6 +104,8 @@ class MainWindow(QMainWindow):
         self._whole.addWidget(_scrollable(self.sign_in))
         self._whole.addWidget(self._work)
         self.setCentralWidget(self._whole)
+        self.camera = CameraView(self._work, self._around.look, self.sources.camera)
+        self.setAcceptDrops(True)
 
     def _connect(self) -> None:
         self.sign_in.signed_in.connect(self.enter)
@@ -109,6 +117,15 @@ class MainWindow(QMainWindow):
         self.sync.records_changed.connect(self._records_changed)
         self.site.day_signed.connect(self._records_changed)
         self.site.settings_changed.connect(self._choose)
+        self._connect_sources()
+
+    def _connect_sources(self) -> None:
+        self.sources.read.connect(self.take_reading)
+        self.sources.said.connect(self._source_said)
+        self.desk.ways.picture.clicked.connect(lambda: self.sources.choose_file(self))
+        self.desk.ways.camera.clicked.connect(self.sources.camera.open)
+        self.desk.ways.offer_camera(self.settings.camera)
+        self.help.scanner_test_wished.connect(self._test_scanner)
 
     def _start_timers(self) -> None:
         self._age = QTimer(self)
@@ -141,6 +158,7 @@ class MainWindow(QMainWindow):
         """F12, or nobody touched anything for a while."""
         if self._around.session.member is None:
             return
+        self.sources.camera.close()
         self.sign_in.lock(self._around.session.member)
         self._around.session.leave()
         self._idle.stop()
@@ -151,6 +169,7 @@ class MainWindow(QMainWindow):
         """No timer outlives the window."""
         self._age.stop()
         self._idle.stop()
+        self.sources.close()
         super().closeEvent(event)
 
     # --- pages
@@ -158,6 +177,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Turns to a page, which reads afresh what it shows."""
         self.rail[name].setChecked(True)
+        if name not in ("desk", "site"):
+            self.sources.camera.close()
         self._stack.setCurrentWidget(self._places[name])
         self.pages[name].refresh()
 
@@ -165,13 +186,42 @@ class MainWindow(QMainWindow):
         here = self._stack.currentWidget()
         return next((name for name, place in self._places.items() if place is here), "")
 
+    def _test_scanner(self) -> None:
+        self.show_page("site")
+        self.site.test_scanner()
+
     def take_scan(self, untrusted_text: str) -> None:
-        """A scan is always the desk's, and nobody's while the window is locked."""
+        """A text that was scanned, however it came."""
+        self.take_reading(Reading(untrusted_text))
+
+    def take_reading(self, reading: Reading) -> None:
+        """A scan is always the desk's, but for the scanner's test; while the window is locked it is nobody's, and that is said."""
         if self._around.session.member is None:
+            self.sign_in.notice.tell(Tone.DECIDE, self._around.speech.of_code("scanner-locked"))
+            self.rejected.emit()
+            return
+        if self._shown_page() == "site" and self.site.scanner is not None and self.site.is_testing:
+            self.site.scanner.take_reading(reading)
             return
         if self._shown_page() != "desk":
             self.show_page("desk")
-        self.desk.take_scan(untrusted_text)
+        self.desk.take_scan(reading.untrusted_text)
+
+    def _source_said(self, tone: Tone, sentence: str) -> None:
+        """Of a port, a picture or the camera; the scanner's test shows it by itself."""
+        if sentence:
+            self.desk.notice.tell(tone, sentence)
+        else:
+            self.desk.notice.hush()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        """A picture of a card may be dropped anywhere."""
+        if self._around.session.member is not None and len(_dropped(event.mimeData())) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Reads it."""
+        self.sources.read_file(_dropped(event.mimeData())[0])
 
     # --- figures
 
@@ -233,6 +283,8 @@ class MainWindow(QMainWindow):
     def _choose(self, settings: Settings) -> None:
         self.settings = settings
         self.certificates.use_settings(settings)
+        self.sources.use_settings(settings)
+        self.desk.ways.offer_camera(settings.camera)
         self.settings_changed.emit(settings)
         self._rest_from_idle()
 
@@ -274,6 +326,10 @@ class MainWindow(QMainWindow):
     def _rest_from_idle(self) -> None:
         if self._around.session.member is not None and self.settings.lock_after_minutes > 0:
             self._idle.start(self.settings.lock_after_minutes * 60_000)
+
+
+def _dropped(content: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in content.urls() if url.isLocalFile()]
 
 
 def _scrollable(page: Page) -> QScrollArea:

@@ -20,6 +20,7 @@ class ScanField(QLineEdit):
         super().__init__()
         self.setObjectName("scan")
         self.setMaxLength(SCAN_CHARS_MAX)
+        self.setAcceptDrops(False)  # a picture dropped here is read, its address is not typed
         self._icon = IconLabel(look, "scan", "primary", ICON_PX)
         self._icon.setParent(self)
 

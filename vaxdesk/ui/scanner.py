@@ -126,9 +126,12 @@ class ScannerFilter(QObject):
             self._finish(ending)
             return True
         self._give_back()
-        late = _now_ms() - self._ended_ms <= ENDING_MS
+        late = self._has_just_ended()
         self._ended_ms = float("-inf")
         return late
+
+    def _has_just_ended(self) -> bool:
+        return _now_ms() - self._ended_ms <= ENDING_MS
 
     def _other_pressed(self, event: QKeyEvent) -> bool:
         if event.key() not in SILENT:
@@ -151,8 +154,9 @@ class ScannerFilter(QObject):
         return False
 
     def _is_no_shortcut(self, event: QEvent) -> bool:
-        """Inside a scan no key turns a page or opens anything: it comes as a key instead."""
-        if len(self._text) < CHARS_MIN or _now_ms() - self._last_ms > self._patience_ms():
+        """Inside a scan, and at its end, no key turns a page or opens anything: it comes as a key instead."""
+        inside = len(self._text) >= CHARS_MIN and _now_ms() - self._last_ms <= self._patience_ms()
+        if not inside and not (isinstance(event, QKeyEvent) and is_end(event) and self._has_just_ended()):
             return False
         event.accept()
         return True

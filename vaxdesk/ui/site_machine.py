@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
 
 from vaxdesk.errors import SpoolerError, VaxdeskError
 from vaxdesk.settings import Settings
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.surroundings import Surroundings
@@ -19,6 +20,7 @@ from vaxdesk.ui.widgets import (
     Notice,
     SecureLabel,
     Titled,
+    beside,
 )
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
@@ -31,6 +33,7 @@ class MachineCard(Card):
     """Language, theme, printer, paper, sounds: kept for this machine, worn at once."""
 
     settings_changed = Signal(Settings)
+    scanner_test_wished = Signal()
 
     def __init__(self, around: Surroundings, settings: Settings) -> None:
         self._around, self._settings = around, settings
@@ -55,12 +58,14 @@ class MachineCard(Card):
         for place, titled in enumerate(self.titles):
             grid.addWidget(titled, place // COLUMNS, place % COLUMNS)
             grid.setColumnStretch(place % COLUMNS, 1)
-        grid.addWidget(self.sounds, len(fields) // COLUMNS, 0, 1, COLUMNS)
+        self.test = KeyButton(around.look, "plain", "scan", "Ctrl+Shift+T")
+        grid.addLayout(beside(self.sounds, -1, self.test), len(fields) // COLUMNS, 0, 1, COLUMNS)
         super().__init__(self.title, grid, -1, self.notice)
         self.use_settings(settings)
         for field in fields:
             field.currentIndexChanged.connect(self._chosen)
         self.sounds.toggled.connect(self._chosen)
+        self.test.clicked.connect(self.scanner_test_wished)
 
     def refresh(self) -> None:
         """Reads the printers."""
@@ -97,6 +102,7 @@ class MachineCard(Card):
             self.idle.setItemText(place, self.tr("%n phút", "", self.idle.itemData(place)))
         self.printer.setItemText(0, self.tr("Máy in mặc định"))
         self._say_allowances()
+        self.test.say(self.tr("Thử máy quét"))
         self.sounds.setText(self.tr("Tiếng báo khi lưu hoặc từ chối"))
 
     def _chosen(self) -> None:

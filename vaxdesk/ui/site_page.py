@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site
@@ -14,12 +14,14 @@ from vaxdesk.settings import Settings
 from vaxdesk.ui import dialogs, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.scan_sources import ScanSources
+from vaxdesk.ui.scanner_page import ScannerPage
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.site_machine import MachineCard
 from vaxdesk.ui.site_signing import SigningCard
 from vaxdesk.ui.site_staff import StaffCard
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import GAP, MARGIN, Card, ElidedLabel, Notice, Page, SecureLabel, beside
+from vaxdesk.ui.widgets import GAP, MARGIN, Card, ElidedLabel, Notice, Page, SecureLabel, beside, stacked
 
 
 class SitePage(Page):
@@ -28,13 +30,15 @@ class SitePage(Page):
     day_signed = Signal()
     settings_changed = Signal(Settings)
 
-    def __init__(self, around: Surroundings, settings: Settings) -> None:
+    def __init__(self, around: Surroundings, settings: Settings, sources: ScanSources) -> None:
         super().__init__()
-        self._around = around
+        self._around, self._settings, self._sources = around, settings, sources
+        self.scanner: ScannerPage | None = None
         self.place, self.staff = _PlaceCard(around), StaffCard(around)
         self.signing, self.machine = SigningCard(around), MachineCard(around, settings)
         self.signing.day_signed.connect(self.day_signed)
-        self.machine.settings_changed.connect(self.settings_changed)
+        self.machine.settings_changed.connect(self._chosen)
+        self.machine.scanner_test_wished.connect(self.test_scanner)
         grid = QGridLayout()
         grid.setSpacing(GAP)
         grid.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
@@ -45,7 +49,11 @@ class SitePage(Page):
         for place in (0, 1):
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(1, 1)
-        self.setLayout(grid)
+        cards = QWidget()
+        cards.setLayout(grid)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(cards)
+        self.setLayout(stacked(self._stack))
         around.session.changed.connect(self.staff.member_changed)
         around.session.changed.connect(self.signing.member_changed)
         self.say_words()
@@ -59,7 +67,34 @@ class SitePage(Page):
 
     def use_settings(self, settings: Settings) -> None:
         """Chosen elsewhere."""
+        self._settings = settings
         self.machine.use_settings(settings)
+        if self.scanner is not None:
+            self.scanner.ports.use_settings(settings)
+
+    @property
+    def is_testing(self) -> bool:
+        """Whether the scanner's test is what the page shows."""
+        return self._stack.currentIndex() > 0
+
+    def test_scanner(self) -> None:
+        """The scanner's test in place of the cards; made when somebody first wants it."""
+        if self.scanner is None:
+            self.scanner = ScannerPage(self._around, self._settings, self._sources)
+            self.scanner.left.connect(self.end_test)
+            self.scanner.settings_changed.connect(self._chosen)
+            self._stack.addWidget(self.scanner)
+        self._stack.setCurrentWidget(self.scanner)
+        self.scanner.refresh()
+
+    def end_test(self) -> None:
+        """The cards again."""
+        self._stack.setCurrentIndex(0)
+        self.machine.test.setFocus()
+
+    def _chosen(self, settings: Settings) -> None:
+        self.use_settings(settings)
+        self.settings_changed.emit(settings)
 
     def say_words(self) -> None:
         """Every text."""

@@ -66,7 +66,7 @@ class OpenWindow:
 
     def _connect(self) -> None:
         self._painted.timeout.connect(self._begin)
-        self.scanner.scanned.connect(self.window.take_scan)
+        self.scanner.read.connect(self.window.take_reading)
         self.bridge.reported.connect(self.window.show_report)
         self.window.wake_wished.connect(self.bridge.wake)
         model = self.window.desk.model
@@ -89,6 +89,7 @@ class OpenWindow:
     def _begin(self) -> None:
         self.sounds.prepare()
         self.bridge.start()
+        self.window.sources.start()
 
     def close(self) -> None:
         """Ends the threads; what is not sent stays in the outbox."""
