@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ from sqlalchemy import Connection
 from support.builders import NOON, Clock, DeskUnderTest, a_desk, a_draft
 from support.faulty import is_transaction
 from support.sync_bench import AUTHENTICATION_KEY
+from urllib3 import HTTPResponse
 
 from vaxdesk.demo.people import MadeUpPerson, population
 from vaxdesk.models import catalogue, outbox
@@ -68,7 +70,9 @@ class DoubledLine(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         answer = super().send(request, *args, **kwargs)
         if is_transaction(request):
-            _ = answer.content  # the whole answer, before the other platform works
+            answer.raw = _whole(
+                answer.raw
+            )  # before the other platform works; our client reads it as it does from a line
             start = time.perf_counter()
             self._note(request)
             self._post_again(request)
@@ -84,6 +88,12 @@ class DoubledLine(HTTPAdapter):
         headers = dict(request.headers) | {"Authorization": f"Bearer {self._tokens.token()}"}
         answer = self._session.post(self.floor.fhir_base, data=request.body, headers=headers)
         answer.raise_for_status()
+
+
+def _whole(raw: HTTPResponse) -> HTTPResponse:
+    """The answer with all its bytes here already, compressed as they came."""
+    body = BytesIO(raw.read(decode_content=False))
+    return HTTPResponse(body=body, headers=raw.headers, status=raw.status, preload_content=False)
 
 
 class OneTransaction:
