@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, text
 from support.builders import a_desk, a_draft
-from support.reactions import a_reaction
+from support.reactions import a_reaction, keep
 
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionOutcome, Severity, Sign
@@ -32,3 +32,17 @@ def test_a_reaction_comes_back_as_it_was_and_waits_for_the_platform(tmp_path: Pa
     assert [reaction_of(row) for row in rows] == [first, second]
     assert [row.is_serious for row in rows] == [False, True]
     assert (waiting.record_id, waiting.revision, current) == (first.id, 2, [2])
+
+
+def test_a_reaction_that_would_never_leave_is_found(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path)
+    dose = desk.work.desk.record(a_draft(), desk.manager).dose
+    keep(desk.store, a_reaction(dose, desk.manager), desk.clock())
+    assert desk.work.figures.is_sound()
+    with desk.store.write() as connection:
+        for (name,) in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='outbox'")
+        ):
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(delete(t.outbox).where(t.outbox.c.kind == "reaction"))
+    assert not desk.work.figures.is_sound()

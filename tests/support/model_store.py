@@ -125,6 +125,8 @@ class ModelStore:
                 raise Refusal(412, "version differs")
             if kind == "Immunization":
                 self._check_dose(resource, known)
+            if kind == "AdverseEvent":
+                self._check_reaction(resource, known)
             if known is not None and _facts(known) == _facts(resource):
                 return 200, known
             resource["id"] = resource_id
@@ -138,6 +140,18 @@ class ModelStore:
             raise Refusal(422, "no citizen number")
         if resource.get("lotNumber") == self.poison_lot:
             raise Refusal(self.poison_status, "Số lô không có trong danh mục")
+        if known is not None and _revision(resource) < _revision(known):
+            raise Refusal(409, "a newer revision is stored")
+
+    def _check_reaction(self, resource: Json, known: Json | None) -> None:
+        value = resource["subject"].get("identifier", {}).get("value", "")
+        patient = self.newest(*resource["subject"]["reference"].split("/"))
+        if value not in {i["value"] for i in (patient or {}).get("identifier", [])}:
+            raise Refusal(422, "no citizen number")
+        for suspect in resource["suspectEntity"]:
+            dose = self.newest("Immunization", suspect["instance"]["reference"].removeprefix("Immunization/"))
+            if dose is None or dose["patient"]["identifier"]["value"] != value:
+                raise Refusal(422, "no dose of this person")
         if known is not None and _revision(resource) < _revision(known):
             raise Refusal(409, "a newer revision is stored")
 
