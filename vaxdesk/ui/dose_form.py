@@ -14,7 +14,7 @@ from vaxdesk.models.intake import Assessment
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
 from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening
-from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds
+from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds, with_guardian
 
 PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
 
@@ -174,8 +174,9 @@ class DoseForm:
         """The dose as it would be saved; None while nobody stands at the desk."""
         if self.person is None:
             return None
+        sheet = self._sheet(now)
         return DoseDraft(
-            person=self.person,
+            person=with_guardian(self.person, sheet),
             vaccine=self.preset.vaccine,
             lot=self.preset.lot,
             expiry=self.preset.expiry,
@@ -186,7 +187,7 @@ class DoseForm:
             vial=self.preset.vial,
             override_reason=self.override_reason,
             notes=self.notes,
-            sheet=self._sheet(now),
+            sheet=sheet,
         )
 
     def _sheet(self, now: datetime) -> SheetDraft | None:

@@ -39,33 +39,35 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the person who stands here, today."""
+    """What is asked of the person who stands here, today. `known_guardian`: name and phone from an earlier visit."""
 
     form: ScreeningForm
     questions: tuple[Question, ...]
     birth_date: str
     day: date
+    known_guardian: tuple[str, str] = ("", "")
 
 
 def asked_of(person: PersonDraft, day: date) -> Asked:
     """The form of somebody's age and the lines that concern them."""
     form = form_for(person.birth_date, day)
-    return Asked(form, form.asked_of(person.sex), person.birth_date, day)
+    guardian = (person.guardian_name, person.guardian_phone)
+    return Asked(form, form.asked_of(person.sex), person.birth_date, day, guardian)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Entry:
     """What was typed and answered so far. `assumed`: the answers are the one key that says "nothing abnormal".
 
-    `chosen` is another conclusion than the proposed one, which waits for its note.
+    `chosen` is another conclusion than the proposed one, which waits for its note. A guardian's fact is None while it is as known before.
     """
 
     answers: Mapping[str, bool] = field(default_factory=lambda: NOTHING)
     assumed: bool = False
     typed: Mapping[str, str] = field(default_factory=lambda: UNTYPED)
     consent: Consent = Consent.UNASKED
-    guardian_name: str = ""
-    guardian_phone: str = ""
+    guardian_name: str | None = None
+    guardian_phone: str | None = None
     chosen: Screening | None = None
     note: str = ""
     is_open: bool = False
@@ -110,9 +112,16 @@ class Entry:
         """What the form proposes so far."""
         return propose(asked.form, self.answered(asked), self.measured[0], self.consent)
 
+    def guardian(self, asked: Asked) -> tuple[str, str]:
+        """Name and phone, as typed or as known before."""
+        name, phone = asked.known_guardian
+        typed = (self.guardian_name, self.guardian_phone)
+        return name if typed[0] is None else typed[0], phone if typed[1] is None else typed[1]
+
     def lacks_guardian(self, asked: Asked) -> bool:
         """Whether a guardian's word or name is missing for a child."""
-        return asked.form.is_for_children and (self.consent is not Consent.AGREED or not self.guardian_name.strip())
+        named = bool(self.guardian(asked)[0].strip())
+        return asked.form.is_for_children and (self.consent is not Consent.AGREED or not named)
 
     def lacks_pressure(self, asked: Asked) -> bool:
         """Whether the blood pressure should be measured and was not."""
@@ -177,14 +186,22 @@ def sheet_of(entry: Entry, asked: Asked, person: PersonDraft, conclusion: Screen
     """The sheet to keep; None for a conclusion from a paper form, of which nothing was entered here."""
     if entry.proposal(asked).conclusion is not conclusion and not entry.has_note:
         return None
+    guardian = entry.guardian(asked) if asked.form.is_for_children else ("", "")
     return SheetDraft(
         person=person,
         form=asked.form.code,
         answers=MappingProxyType(entry.answered(asked)),
         vitals=entry.measured[0],
         consent=entry.consent,
-        guardian_name=entry.guardian_name,
-        guardian_phone=entry.guardian_phone,
+        guardian_name=guardian[0],
+        guardian_phone=guardian[1],
         conclusion=conclusion,
         note=entry.note,
     )
+
+
+def with_guardian(person: PersonDraft, sheet: SheetDraft | None) -> PersonDraft:
+    """The person with the guardian whom the sheet names: the next visit begins with them."""
+    if sheet is None or not sheet.guardian_name.strip():
+        return person
+    return replace(person, guardian_name=sheet.guardian_name, guardian_phone=sheet.guardian_phone)

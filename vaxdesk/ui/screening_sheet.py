@@ -227,11 +227,8 @@ class SheetCard(Card):
         if asked is None:
             return
         self.family.setVisible(asked.form.is_for_children)
-        for field, text in (
-            (self.guardian, form.entry.guardian_name),
-            (self.phone, form.entry.guardian_phone),
-            (self.note, form.entry.note),
-        ):
+        name, phone = form.entry.guardian(asked)
+        for field, text in ((self.guardian, name), (self.phone, phone), (self.note, form.entry.note)):
             if field.text() != text:
                 field.setText(text)
         self.questions.show_lines(self._lines(form.entry, asked))
@@ -247,20 +244,20 @@ class SheetCard(Card):
     def _show_proposal(self, entry: Entry, asked: Asked) -> None:
         proposal = entry.proposal(asked)
         left = len(entry.unanswered(asked))
-        unfinished = _is_open(entry, proposal, left)
+        unfinished = _is_open(entry, asked, proposal)
         impossible = [problem for problem in entry.measured[1] if problem.severity is Severity.STOP]
         tone = Tone.QUIET if unfinished else TONES[entry.chosen or proposal.conclusion]
         tone = Tone.STOP if impossible else tone
         set_look(self.proposal, box=tone.value)
         for label in (self.headline, self.reasons):
             set_look(label, tone=tone.value)
-        self.icon.show_icon(TONE_ICONS[tone], tone.value)
+        self.icon.show_icon("edit" if tone is Tone.QUIET else TONE_ICONS[tone], tone.value)
         if impossible:
             self.headline.setText(self.tr("Xem lại số đo"))
             self.reasons.setText(self._around.speech.sentence(impossible[0]))
         else:
             self.headline.setText(self._headline(entry, proposal, left, unfinished))
-            self.reasons.setText(self._reasons(proposal, unfinished))
+            self.reasons.setText(self._reasons(proposal, left, unfinished))
         self.note.setVisible(entry.chosen is not None)
         self.reasons.setVisible(entry.chosen is None)
         self.source.setText(self.tr("Mẫu {source}").format(source=asked.form.source))
@@ -278,7 +275,9 @@ class SheetCard(Card):
             return self.tr("Còn ý kiến của người giám hộ")
         return self.tr("Đề nghị: {proposed}").format(proposed=proposed)
 
-    def _reasons(self, proposal: Proposal, unfinished: bool) -> str:
+    def _reasons(self, proposal: Proposal, left: int, unfinished: bool) -> str:
+        if unfinished and not left:
+            return self.tr("C đồng ý, K không đồng ý; ghi họ tên người đồng ý (Ctrl+P).")
         if unfinished:
             return self.tr("Câu nào có thì chọn Có; phím 0: các câu còn lại đều không.")
         said = ", ".join(self._around.speech.sentence(Problem(code)) for code in proposal.reasons)
@@ -308,9 +307,10 @@ class SheetCard(Card):
             self.questions.begin()
 
 
-def _is_open(entry: Entry, proposal: Proposal, left: int) -> bool:
-    """Whether the proposal may still become another one by what was not asked yet, and says nothing so far."""
+def _is_open(entry: Entry, asked: Asked, proposal: Proposal) -> bool:
+    """Whether something must be asked before the proposal can be confirmed."""
     if entry.chosen is not None:
         return False
     unsaid = entry.consent is Consent.UNASKED and proposal.conclusion is Screening.REFUSED
-    return unsaid or (bool(left) and proposal.conclusion.lets_inject)
+    missing = bool(entry.unanswered(asked)) or entry.lacks_guardian(asked)
+    return unsaid or (proposal.conclusion.lets_inject and missing)
