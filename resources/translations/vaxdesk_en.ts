@@ -1080,10 +1080,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Injector</translation>
     </message>
     <message>
-        <source>Đổi vắc xin, lô, lọ</source>
-        <translation>Vaccine, lot, vial</translation>
-    </message>
-    <message>
         <source>Esc: bỏ · Ctrl+Z: hoàn tác mũi vừa lưu</source>
         <translation>Esc: leave · Ctrl+Z: take last save back</translation>
     </message>
@@ -1154,6 +1150,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Mở lọ mới</source>
         <translation>Open a new vial</translation>
+    </message>
+    <message>
+        <source>Đổi vắc xin, lô</source>
+        <translation>Change vaccine, lot</translation>
     </message>
 </context>
 <context>

@@ -101,6 +101,8 @@ class _Shown(QWidget):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         for button in (self.change, self.next_vial, self.body_site, self.save):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for button in (self.change, self.next_vial, self.body_site):
+            set_look(button, small="true")
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
@@ -108,8 +110,8 @@ class _Shown(QWidget):
         for index, (title, value) in enumerate(self.rows.values()):
             grid.addWidget(title, index, 0)
             grid.addWidget(value, index, 1)
-        buttons = stacked(self.change, self.next_vial, self.body_site, gap=8)
-        parts = (self.title, self.amount, ruler(), grid, 4, buttons, -1, self.save, self.hint)
+        buttons = stacked(self.change, self.next_vial, self.body_site, gap=4)
+        parts = (self.title, self.amount, ruler(), grid, buttons, -1, self.save, self.hint)
         self.setLayout(stacked(*parts, gap=8))
 
     def show_form(self, form: DoseForm) -> None:
@@ -143,7 +145,7 @@ class _Shown(QWidget):
         }
         for name, (label, _) in self.rows.items():
             label.setText(titles[name])
-        self.change.say(self.tr("Đổi vắc xin, lô, lọ"))
+        self.change.say(self.tr("Đổi vắc xin, lô"))
         self.next_vial.say(self.tr("Mở lọ mới"))
         self.hint.setText(self.tr("Esc: bỏ · Ctrl+Z: hoàn tác mũi vừa lưu"))
         self.show_form(form)
