@@ -20,6 +20,8 @@ from support.reactions import a_reaction, change, keep, newest
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import Reaction, ReactionOutcome, ReactionStatus, Severity
 from vaxdesk.models.desk import DoseChanges
+from vaxdesk.models.reaction_rows import row_of_reaction
+from vaxdesk.models.session_tables import reaction as reaction_table
 from vaxdesk.models.values import Dose, Receipt, RecordKind
 from vaxdesk.sync.engine import SyncReport
 from vaxdesk.sync.fhir_reaction import reaction_of
@@ -137,6 +139,20 @@ def test_a_reaction_to_a_dose_under_correction_does_not_wait(world: World) -> No
     _mend(world, dose)
     due = world.desk.work.sync_book.due(world.desk.clock(), 10, asked=True)
     assert [one.entry.kind for one in due] == [RecordKind.DOSE, RecordKind.REACTION]
+
+
+@pytest.mark.allow_warnings("vaxdesk.models.sync_book")
+def test_one_that_cannot_be_read_holds_up_no_other(world: World) -> None:
+    """A newer program noted a sign this one has no word for."""
+    doses = [world.give(1), world.give(2)]
+    world.sync()
+    strange = a_reaction(doses[0], world.desk.manager)
+    with world.desk.store.write() as connection:
+        saved = {"saved_at": world.desk.clock(), "saved_by": strange.recorder_id, "signs": "purple"}
+        connection.execute(reaction_table.insert().values(row_of_reaction(strange) | saved))
+    world.note(doses[1])
+    report = world.sync()
+    assert (report.acknowledged, report.waiting, report.trouble, world.events()) == (1, 1, "", 1)
 
 
 # --- exactly once

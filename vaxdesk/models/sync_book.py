@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import dispute_rows, elsewhere, outbox, traffic
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
-from vaxdesk.models.aftercare import ReactionId
+from vaxdesk.models.aftercare import Reaction, ReactionId
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import (
     Acknowledged,
@@ -37,6 +38,8 @@ from vaxdesk.models.reaction_rows import reaction_of
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
 from vaxdesk.models.traffic import Traffic
 from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
+
+log = logging.getLogger(__name__)
 
 ENROLMENT, LINK = "enrolment", "link"
 TRUST_ANCHOR = "trust-anchor"
@@ -255,14 +258,23 @@ def _load_reactions(connection: Connection, entries: Sequence[OutboxEntry]) -> t
     if not wanted:
         return ()
     rows = connection.execute(select(s.reaction).where(s.reaction.c.id.in_(wanted)))
-    reactions = {(found.id, found.revision): found for found in map(reaction_of, rows)}
+    reactions = {(found.id, found.revision): found for found in map(_readable, rows) if found is not None}
     people = _people(connection, {found.person_id for found in reactions.values()})
     receipts = _last_receipts(connection, wanted)
     return tuple(
         DueReaction(entry, found, people[found.person_id], receipts.get(entry.record_id))
         for entry in wanted.values()
-        for found in (reactions[ReactionId(entry.record_id), entry.revision],)
+        if (found := reactions.get((ReactionId(entry.record_id), entry.revision))) is not None
     )
+
+
+def _readable(row: Row[Any]) -> Reaction | None:
+    """None for signs that a newer program wrote: that one waits, and holds up no other."""
+    try:
+        return reaction_of(row)
+    except ValueError:
+        log.warning("reaction %s revision %d cannot be read", row.id, row.revision)
+        return None
 
 
 def _people(connection: Connection, ids: set[Any]) -> dict[Any, Person]:
