@@ -13,6 +13,8 @@ from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.elsewhere import Elsewhere
+from vaxdesk.models.observation import Observation
+from vaxdesk.models.reactions import Reactions
 from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
@@ -41,6 +43,8 @@ class Workplace:
     elsewhere: Elsewhere
     tickets: Tickets
     screenings: Screenings
+    observation: Observation
+    reactions: Reactions
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -65,5 +69,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         elsewhere=Elsewhere(store),
         tickets=Tickets(store, clock),
         screenings=Screenings(store, clock),
+        observation=Observation(store, clock),
+        reactions=Reactions(store, clock),
         clock=clock,
     )
