@@ -116,7 +116,7 @@ class SerialScanner(QObject):
         """Unplugged, most likely; whatever it is, the port is opened again as soon as it can be."""
         if self._device is None or error == self._device.SerialPortError.NoError:
             return
-        log.warning("serial scanner: %s", error.name)
+        log.info("serial scanner: %s", error.name)
         self._let_go()
         self._become(PortState.LOST)
 
