@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ from support.laptops import POISON, Laptop, laptops
 from support.reactions import a_reaction, change, keep, newest
 
 from vaxdesk.models import tables as t
-from vaxdesk.models.aftercare import Reaction, ReactionOutcome, ReactionStatus, Severity
+from vaxdesk.models.aftercare import Reaction, ReactionOutcome, ReactionStatus, Severity, Sign
 from vaxdesk.models.desk import DoseChanges
 from vaxdesk.models.reaction_rows import row_of_reaction
+from vaxdesk.models.reactions import ReactionDraft
 from vaxdesk.models.session_tables import reaction as reaction_table
 from vaxdesk.models.values import Dose, Receipt, RecordKind
 from vaxdesk.sync.engine import SyncReport
@@ -109,6 +110,26 @@ def test_a1_a_dose_and_its_reaction_arrive_in_one_run(world: World) -> None:
     (stored,) = world.stored(reaction)
     assert reaction_of(stored, reaction.person_id) == newest(world.desk.store, reaction.id) == reaction
     assert [(one.record_id, one.revision, one.version) for one in world.receipts()] == [(reaction.id, 1, "1")]
+
+
+def test_a_reaction_noted_corrected_and_voided_at_the_desk_is_at_the_platform_in_every_state(world: World) -> None:
+    dose, desk, reactions = world.give(), world.desk.manager, world.desk.work.reactions
+    world.desk.clock.forward(minutes=12, seconds=7.25)
+    draft = ReactionDraft(world.desk.clock.now, (Sign.FEVER,))
+    noted = reactions.note(dose.id, draft, desk)
+    world.sync()
+    grave = replace(draft, severity=Severity.GRADE_3, signs=(Sign.BREATHING, Sign.BLOOD_PRESSURE), note="hạ áp 70/40")
+    reactions.correct(noted.id, grave, "nặng lên", desk)
+    world.sync()
+    reactions.void(noted.id, "ghi nhầm người", desk)
+    assert (world.sync().waiting, world.events()) == (0, 1)
+    states = [found for one in world.stored(noted) if (found := reaction_of(one, noted.person_id)) is not None]
+    assert [(one.revision, one.status, one.severity) for one in states] == [
+        (1, ReactionStatus.ACTUAL, Severity.COMMON),
+        (2, ReactionStatus.ACTUAL, Severity.GRADE_3),
+        (3, ReactionStatus.ENTERED_IN_ERROR, Severity.GRADE_3),
+    ]
+    assert len({one.sequence for one in states}) == 3
 
 
 def test_a1_a_reaction_waits_for_its_dose_and_holds_up_nothing(world: World) -> None:
