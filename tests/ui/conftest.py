@@ -195,6 +195,7 @@ def open_bench(
         widget.close()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")  # else Qt dresses each part of the next window at once and all of it again, seconds a test
 
 
 def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -> Bench:
