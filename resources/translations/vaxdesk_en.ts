@@ -455,6 +455,10 @@
         <source>Thử máy quét</source>
         <translation>Test the scanner</translation>
     </message>
+    <message>
+        <source>Đọc mã trên thẻ từ tệp ảnh hoặc PDF; thả tệp vào cửa sổ cũng được</source>
+        <translation>Read the card&apos;s code from a picture or PDF; a file may also be dropped on the window</translation>
+    </message>
 </context>
 <context>
     <name>HistoryCard</name>

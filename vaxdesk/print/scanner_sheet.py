@@ -8,7 +8,7 @@ from qrcode import constants, util
 from vaxdesk.models.scan_diagnosis import CARD_CODE, CERTIFICATE_CODE
 from vaxdesk.print.frame import type_of
 from vaxdesk.print.layout import A5, Page, fit
-from vaxdesk.print.qr import QrCode
+from vaxdesk.print.qr import MASK, QrCode
 from vaxdesk.print.sheets import Words
 
 MODULE_MM = {
@@ -28,7 +28,7 @@ NAMES = {
 
 def symbol(text: str) -> QrCode:
     """A test code as modules; its bytes are UTF-8 without a mark that says so, as on the cards."""
-    code = qrcode.QRCode(error_correction=constants.ERROR_CORRECT_L, border=0)
+    code = qrcode.QRCode(error_correction=constants.ERROR_CORRECT_L, border=0, mask_pattern=MASK)
     code.add_data(util.QRData(text.encode("utf-8"), mode=util.MODE_8BIT_BYTE))
     code.make(fit=True)
     return QrCode(text, "L", tuple(tuple(map(bool, row)) for row in code.modules), MODULE_MM[text])

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
+
+from vaxdesk.errors import VaxdeskError
+from vaxdesk.ui.background import Lane
+
+if TYPE_CHECKING:
+    from vaxdesk.print.qr import QrCode
 
 QUIET_MODULES = 4
 
 
 class CodePicture(QWidget):
-    """Drawn when it is first shown: making the code takes a while, and most people never open the page."""
+    """Made on the lane when it is first shown; its room is there before."""
 
-    def __init__(self, module_px: int, text: str) -> None:
+    def __init__(self, lane: Lane, module_px: int, text: str) -> None:
         super().__init__()
-        self._module_px, self._text = module_px, text
+        self._lane, self._module_px, self._text = lane, module_px, text
+        self._asked = False
         self._rectangles: tuple[QRect, ...] = ()
         self.setFixedSize(side_px(len(text.encode()), module_px))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
-        """Makes the code."""
+        """Asks for the code."""
         super().showEvent(event)
-        if not self._rectangles:
-            from vaxdesk.print.scanner_sheet import symbol
+        if not self._asked:
+            self._asked = True
+            self._lane.run(_code, self._text, done=self._made, failed=self._not_made)
 
-            code, px = symbol(self._text), self._module_px
-            self._rectangles = tuple(
-                QRect((x + QUIET_MODULES) * px, (y + QUIET_MODULES) * px, w * px, h * px)
-                for x, y, w, h in code.rectangles
-            )
-            side = (code.modules + 2 * QUIET_MODULES) * px
-            self.setFixedSize(side, side)
+    def _made(self, code: QrCode) -> None:
+        px = self._module_px
+        self._rectangles = tuple(
+            QRect((x + QUIET_MODULES) * px, (y + QUIET_MODULES) * px, w * px, h * px) for x, y, w, h in code.rectangles
+        )
+        self.update()
+
+    def _not_made(self, _error: VaxdeskError) -> None:
+        self._asked = False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """The code."""
@@ -39,6 +51,15 @@ class CodePicture(QWidget):
         for rectangle in self._rectangles:
             painter.fillRect(rectangle, Qt.GlobalColor.black)
         painter.end()
+
+
+def _code(text: str) -> QrCode:
+    """On the lane."""
+    from vaxdesk.print.scanner_sheet import symbol
+
+    code = symbol(text)
+    _ = code.rectangles  # merged here, not while painting
+    return code
 
 
 def side_px(count: int, module_px: int) -> QSize:

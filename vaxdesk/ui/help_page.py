@@ -10,7 +10,22 @@ from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, beside, stacked
 
-KEYS = ("F2", "F4", "F5", "F9", "F12", "Enter", "Space", "Esc", "Ctrl+Z", "Ctrl+E", "Ctrl+L", "Ctrl+H", "Ctrl+O")
+KEYS = (
+    "F2",
+    "F4",
+    "F5",
+    "F9",
+    "F12",
+    "Enter",
+    "Space",
+    "Esc",
+    "Ctrl+Z",
+    "Ctrl+E",
+    "Ctrl+L",
+    "Ctrl+H",
+    "Ctrl+O",
+    "Ctrl+Shift+O",
+)
 
 
 class _Whole(SecureLabel):
@@ -89,4 +104,5 @@ class HelpPage(Page):
             self.tr("Đổi vắc xin, lô, lọ của buổi tiêm"),
             self.tr("Hiện hoặc che số định danh"),
             self.tr("Ghi lý do khi quy định cho phép làm khác"),
+            self.tr("Đọc mã trên thẻ từ tệp ảnh hoặc PDF; thả tệp vào cửa sổ cũng được"),
         )

@@ -110,8 +110,8 @@ class _CodesCard(Card):
         self._around = around
         self.title, self.how = SecureLabel("title"), SecureLabel(wrap=True)
         self.pictures = [
-            CodePicture(MODULE_PX[CARD_CODE], CARD_CODE),
-            CodePicture(MODULE_PX[CERTIFICATE_CODE], CERTIFICATE_CODE),
+            CodePicture(around.lane, MODULE_PX[CARD_CODE], CARD_CODE),
+            CodePicture(around.lane, MODULE_PX[CERTIFICATE_CODE], CERTIFICATE_CODE),
         ]
         self.names = [SecureLabel("strong", wrap=True) for _ in self.pictures]
         self.print = KeyButton(around.look, "plain", "print", "Ctrl+P")

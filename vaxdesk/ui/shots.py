@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
+from vaxdesk.models.scan_diagnosis import CARD_CODE
 from vaxdesk.models.values import Screening, StaffMember
 from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.window import OpenWindow
@@ -63,6 +64,10 @@ def take_all(
     _sync_scenes(camera)
     window.show_page("site")
     camera.take("40-site")
+    window.site.test_scanner()
+    window.take_scan(CARD_CODE.swapcase())
+    camera.take("41-scanner-test")
+    window.site.end_test()
     window.show_page("help")
     camera.take("50-help")
     window.lock()
