@@ -114,6 +114,21 @@ def test_somebody_forgotten_leaves_the_board_after_three_working_days(desk: Desk
     assert len(names(desk)) == 3
 
 
+def test_mending_an_old_record_brings_nobody_back(desk: DeskUnderTest) -> None:
+    doses = []
+    for draft in a_crowd(4):
+        doses.append(desk.work.desk.record(replace(draft, occurred_at=desk.clock()), desk.manager).dose)
+        desk.clock.forward(days=3)
+    before = names(desk)
+    desk.work.desk.correct(doses[0].id, DoseChanges(lot="FL4575"), "nhầm số lô", desk.manager)
+    assert names(desk) == before
+
+
+def test_a_dose_entered_from_paper_in_the_afternoon_is_observed_until_somebody_says_so(desk: DeskUnderTest) -> None:
+    injected(desk, occurred_at=NOON - timedelta(hours=3))
+    assert desk.work.observation.board()[0].watch(desk.clock()) is Watch.OVERDUE
+
+
 def test_a_restart_changes_nothing(desk: DeskUnderTest) -> None:
     injected(desk)
     before = desk.work.observation.board()
@@ -148,6 +163,8 @@ def test_whose_time_the_clock_cannot_tell_comes_first(desk: DeskUnderTest) -> No
     first, second = desk.work.observation.board()
     assert (first.watch(desk.clock()), first.name) == (Watch.CLOCK_WRONG, "Trần Thị Bích")
     assert second.watch(desk.clock()) is Watch.WATCHED
+    later = desk.clock() + timedelta(days=101)
+    assert [one.dose_id for one in desk.work.observation.board(later)] == [second.dose_id, first.dose_id]
 
 
 @pytest.mark.parametrize(

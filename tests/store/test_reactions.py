@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from support.builders import NOON, DeskUnderTest, a_draft, another_person
@@ -17,7 +18,7 @@ from vaxdesk.models.values import Dose, Role, Screening
 
 @pytest.fixture
 def dose(desk: DeskUnderTest) -> Dose:
-    made = desk.work.desk.record(a_draft(), desk.manager).dose
+    made = desk.work.desk.record(a_draft(occurred_at=NOON + timedelta(seconds=30)), desk.manager).dose
     desk.clock.forward(minutes=12, seconds=30)
     return made
 
@@ -129,9 +130,12 @@ def test_what_is_missing_is_said_all_at_once(desk: DeskUnderTest, dose: Dose) ->
 
 def test_free_text_is_kept_in_one_form(desk: DeskUnderTest, dose: Dose) -> None:
     made = desk.work.reactions.note(
-        dose.id, a_rash(treatment=" nằm \n nghỉ\x00 ", signs=(Sign.RASH, Sign.RASH)), desk.manager
+        dose.id,
+        a_rash(treatment=" nằm \n nghỉ\x00 ", signs=(Sign.RASH, Sign.RASH), note=normalize("NFD", "ngứa hai tay")),
+        desk.manager,
     )
     assert (made.treatment, made.signs) == ("nằm nghỉ", (Sign.RASH,))
+    assert made.note == "ngứa hai tay"
 
 
 def test_nothing_given_nothing_to_react_to(desk: DeskUnderTest, dose: Dose) -> None:
