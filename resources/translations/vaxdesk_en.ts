@@ -333,18 +333,6 @@
         <source>Đã đổi sang lô {lot}, hạn dùng {expiry}.</source>
         <translation>Now using lot {lot}, expiry {expiry}.</translation>
     </message>
-    <message>
-        <source>Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.</source>
-        <translation>Scan a card or type a citizen number before saving.</translation>
-    </message>
-    <message>
-        <source>Chưa lưu được. Lý do và cách làm ghi ở giữa trang.</source>
-        <translation>Not saved yet. The reason and what to do stand in the middle of the page.</translation>
-    </message>
-    <message>
-        <source>Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.</source>
-        <translation>The screening has no conclusion yet. Press Space if nothing is abnormal.</translation>
-    </message>
 </context>
 <context>
     <name>HeaderBar</name>
@@ -1354,6 +1342,206 @@ Enter: use for the session · Esc: leave</translation>
         <source>Nhập nhầm</source>
         <translation>Entered in error</translation>
     </message>
+    <message>
+        <source>Đau chỗ tiêm</source>
+        <translation>Pain at the injection site</translation>
+    </message>
+    <message>
+        <source>Sưng, đỏ chỗ tiêm</source>
+        <translation>Swelling, redness there</translation>
+    </message>
+    <message>
+        <source>Sốt</source>
+        <translation>Fever</translation>
+    </message>
+    <message>
+        <source>Ớn lạnh, rét run</source>
+        <translation>Chills</translation>
+    </message>
+    <message>
+        <source>Đau đầu</source>
+        <translation>Headache</translation>
+    </message>
+    <message>
+        <source>Mệt mỏi</source>
+        <translation>Tiredness</translation>
+    </message>
+    <message>
+        <source>Đau cơ, khớp</source>
+        <translation>Muscle or joint pain</translation>
+    </message>
+    <message>
+        <source>Buồn nôn</source>
+        <translation>Nausea</translation>
+    </message>
+    <message>
+        <source>Chóng mặt</source>
+        <translation>Dizziness</translation>
+    </message>
+    <message>
+        <source>Phát ban, ngứa</source>
+        <translation>Rash, itching</translation>
+    </message>
+    <message>
+        <source>Khó thở</source>
+        <translation>Short of breath</translation>
+    </message>
+    <message>
+        <source>Tụt huyết áp</source>
+        <translation>Falling blood pressure</translation>
+    </message>
+    <message>
+        <source>Nôn, tiêu chảy</source>
+        <translation>Vomiting, diarrhoea</translation>
+    </message>
+    <message>
+        <source>Mất ý thức</source>
+        <translation>Unconscious</translation>
+    </message>
+    <message>
+        <source>Dấu hiệu khác</source>
+        <translation>Another sign</translation>
+    </message>
+    <message>
+        <source>Thông thường</source>
+        <translation>Common</translation>
+    </message>
+    <message>
+        <source>Phản vệ độ 1</source>
+        <translation>Anaphylaxis grade 1</translation>
+    </message>
+    <message>
+        <source>Phản vệ độ 2</source>
+        <translation>Anaphylaxis grade 2</translation>
+    </message>
+    <message>
+        <source>Phản vệ độ 3</source>
+        <translation>Anaphylaxis grade 3</translation>
+    </message>
+    <message>
+        <source>Phản vệ độ 4</source>
+        <translation>Anaphylaxis grade 4</translation>
+    </message>
+    <message>
+        <source>Độ {grade}</source>
+        <translation>Grade {grade}</translation>
+    </message>
+    <message>
+        <source>Đã khỏi</source>
+        <translation>Recovered</translation>
+    </message>
+    <message>
+        <source>Đang đỡ</source>
+        <translation>Recovering</translation>
+    </message>
+    <message>
+        <source>Để lại di chứng</source>
+        <translation>With sequelae</translation>
+    </message>
+    <message>
+        <source>Tử vong</source>
+        <translation>Died</translation>
+    </message>
+    <message>
+        <source>Chưa rõ</source>
+        <translation>Unknown</translation>
+    </message>
+    <message>
+        <source>Bình thường</source>
+        <translation>Well</translation>
+    </message>
+    <message>
+        <source>Có phản ứng</source>
+        <translation>With a reaction</translation>
+    </message>
+    <message>
+        <source>Về trước giờ, không báo</source>
+        <translation>Left early, unseen</translation>
+    </message>
+    <message>
+        <source>Quá giờ {lasting}</source>
+        <translation>Over by {lasting}</translation>
+    </message>
+    <message>
+        <source>Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.</source>
+        <translation>Scan a card or type a citizen number before saving.</translation>
+    </message>
+    <message>
+        <source>Chưa lưu được. Lý do và cách làm ghi ở giữa trang.</source>
+        <translation>Not saved yet. The reason and what to do stand in the middle of the page.</translation>
+    </message>
+    <message>
+        <source>Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.</source>
+        <translation>The screening has no conclusion yet. Press Space if nothing is abnormal.</translation>
+    </message>
+    <message>
+        <source>Phản ứng</source>
+        <translation>Reaction</translation>
+    </message>
+    <message>
+        <source>Đủ giờ</source>
+        <translation>Time is over</translation>
+    </message>
+    <message>
+        <source>Xem giờ tiêm</source>
+        <translation>See the time</translation>
+    </message>
+    <message>
+        <source>đồng hồ máy sai</source>
+        <translation>computer clock is wrong</translation>
+    </message>
+    <message>
+        <source>còn lại</source>
+        <translation>left</translation>
+    </message>
+    <message>
+        <source>sắp đủ giờ</source>
+        <translation>nearly over</translation>
+    </message>
+    <message>
+        <source>Được về</source>
+        <translation>May leave</translation>
+    </message>
+    <message>
+        <source>đủ 30 phút</source>
+        <translation>30 minutes are over</translation>
+    </message>
+    <message>
+        <source>chưa ai cho về</source>
+        <translation>nobody let them go</translation>
+    </message>
+    <message>
+        <source>Đã nhận phím; sẽ làm ngay khi xem xong hồ sơ. Esc: thôi.</source>
+        <translation>The key was taken; it is done as soon as the answer is there. Esc: leave it.</translation>
+    </message>
+    <message>
+        <source>Chưa lưu: phím Enter bấm khi chưa có câu trả lời.</source>
+        <translation>Not saved: Enter was pressed before the answer came.</translation>
+    </message>
+    <message>
+        <source>Chưa ghi kết luận: phím bấm khi chưa có câu trả lời.</source>
+        <translation>Not concluded: the key was pressed before the answer came.</translation>
+    </message>
+    <message>
+        <source>Hãy đọc câu trả lời; vẫn tiêm thì ghi lý do rồi bấm Enter.</source>
+        <translation>Read the answer; to inject all the same, write the reason and press Enter.</translation>
+    </message>
+    <message>
+        <source>Hãy điền đúng và đủ thông tin của người này.</source>
+        <translation>Enter what is missing or wrong about this person.</translation>
+    </message>
+    <message>
+        <source>Hãy điền vắc xin, số lô và hạn dùng.</source>
+        <translation>Enter the vaccine, the lot number and the expiry date.</translation>
+    </message>
+    <message>
+        <source>Hãy điền những mục còn thiếu của phiếu sàng lọc.</source>
+        <translation>Complete the screening form.</translation>
+    </message>
+    <message>
+        <source>Lý do và cách làm ghi ở giữa trang.</source>
+        <translation>The reason and what to do stand in the middle of the page.</translation>
+    </message>
 </context>
 <context>
     <name>DisputeCard</name>
@@ -1840,6 +2028,209 @@ Enter: use for the session · Esc: leave</translation>
             <numerusform>%n character</numerusform>
             <numerusform>%n characters</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ObservationPage</name>
+    <message numerus="yes">
+        <source>%n người từ hôm trước: ghi đã về…</source>
+        <translation>
+            <numerusform>%n person of an earlier day: note as gone…</numerusform>
+            <numerusform>%n people of an earlier day: note as gone…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Xem người đã về</source>
+        <translation>Show who has gone</translation>
+    </message>
+    <message>
+        <source>Màn hình lớn</source>
+        <translation>Big screen</translation>
+    </message>
+    <message>
+        <source>Người đang theo dõi</source>
+        <translation>People being observed</translation>
+    </message>
+    <message>
+        <source>Chỉ cho về khi đã có lý do. Giờ về và người ghi được giữ lại.</source>
+        <translation>Nobody is let go without a reason. The time and who noted it are kept.</translation>
+    </message>
+    <message>
+        <source>Những người này tiêm hôm trước và chưa ai ghi là đã về. Ghi vì sao, một lần cho tất cả.</source>
+        <translation>These were injected on an earlier day and nobody noted that they left. Say why, once for all.</translation>
+    </message>
+    <message>
+        <source>{name} đã được cho về.</source>
+        <translation>{name} was let go.</translation>
+    </message>
+    <message>
+        <source>Đang theo dõi {count}, sắp đủ giờ {ending}</source>
+        <translation>Observed {count}, nearly over {ending}</translation>
+    </message>
+    <message>
+        <source>Đủ giờ, chờ cho về {count}, quá giờ {overdue}</source>
+        <translation>Over, to be let go {count}, overdue {overdue}</translation>
+    </message>
+    <message>
+        <source>Hôm nay có phản ứng {count}, nặng {serious}</source>
+        <translation>Reactions today {count}, serious {serious}</translation>
+    </message>
+    <message>
+        <source>Đã về {count}, về sớm {early}, chuyển viện {moved}</source>
+        <translation>Gone {count}, early {early}, hospital {moved}</translation>
+    </message>
+</context>
+<context>
+    <name>ReactionForm</name>
+    <message>
+        <source>Phản ứng: {name}</source>
+        <translation>Reaction: {name}</translation>
+    </message>
+    <message>
+        <source>Xuất hiện lúc</source>
+        <translation>Since (time)</translation>
+    </message>
+    <message>
+        <source>Diễn biến</source>
+        <translation>What became of it</translation>
+    </message>
+    <message>
+        <source>Đã xử trí</source>
+        <translation>Treatment</translation>
+    </message>
+    <message>
+        <source>Ghi chú</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>Lý do sửa</source>
+        <translation>Why it is corrected</translation>
+    </message>
+    <message>
+        <source>Lưu phản ứng</source>
+        <translation>Save the reaction</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave it</translation>
+    </message>
+    <message>
+        <source>Ghi nhầm</source>
+        <translation>Entered in error</translation>
+    </message>
+    <message>
+        <source>Phản vệ từ độ 2: tiêm bắp adrenalin ngay theo 51/2017/TT-BYT, gọi cấp cứu. Sẽ phải báo cáo tai biến nặng.</source>
+        <translation>Anaphylaxis from grade 2: adrenaline into the muscle now (51/2017/TT-BYT), call for help. A severe-event report will be due.</translation>
+    </message>
+    <message>
+        <source>Theo dấu hiệu đã chọn, máy đề xuất: {severity}.</source>
+        <translation>From the signs marked, the proposal is: {severity}.</translation>
+    </message>
+    <message>
+        <source>Giờ xuất hiện chưa đúng dạng giờ:phút, như 10:45.</source>
+        <translation>The time is not an hour and minutes, like 10:45.</translation>
+    </message>
+    <message>
+        <source>Lo cho người bệnh trước, ghi máy sau.</source>
+        <translation>The patient first, the computer later.</translation>
+    </message>
+    <message>
+        <source>Dấu hiệu đã thấy (bấm số hoặc chữ)</source>
+        <translation>Signs seen (press number or letter)</translation>
+    </message>
+    <message>
+        <source>Mức độ theo 51/2017/TT-BYT (Alt+0 đến Alt+4)</source>
+        <translation>Severity, 51/2017/TT-BYT (Alt+0 to Alt+4)</translation>
+    </message>
+</context>
+<context>
+    <name>WatchCard</name>
+    <message>
+        <source>{way}, lúc {time}</source>
+        <translation>{way}, at {time}</translation>
+    </message>
+    <message>
+        <source>Đồng hồ máy chỉ trước giờ tiêm: xem giờ trên phiếu</source>
+        <translation>The clock shows a time before the injection: see the paper</translation>
+    </message>
+    <message>
+        <source>Đủ 30 phút lúc {time}</source>
+        <translation>30 minutes are over at {time}</translation>
+    </message>
+    <message>
+        <source>Cho về</source>
+        <translation>Let go</translation>
+    </message>
+    <message>
+        <source>Cho về, ghi lý do…</source>
+        <translation>Let go, with a reason…</translation>
+    </message>
+    <message>
+        <source>Còn {left} mới được về</source>
+        <translation>{left} until they may leave</translation>
+    </message>
+    <message>
+        <source>Cho về: có phản ứng</source>
+        <translation>Let go: with a reaction</translation>
+    </message>
+    <message>
+        <source>Cho về: bình thường</source>
+        <translation>Let go: well</translation>
+    </message>
+    <message>
+        <source>Chưa có ai đang theo dõi</source>
+        <translation>Nobody is being observed</translation>
+    </message>
+    <message>
+        <source>Phản ứng sau tiêm</source>
+        <translation>Reaction after the injection</translation>
+    </message>
+    <message>
+        <source>Sửa phản ứng…</source>
+        <translation>Correct the reaction…</translation>
+    </message>
+    <message>
+        <source>Ghi phản ứng…</source>
+        <translation>Note a reaction…</translation>
+    </message>
+    <message>
+        <source>Về sớm hoặc chuyển viện…</source>
+        <translation>Left early or to hospital…</translation>
+    </message>
+    <message>
+        <source>In báo cáo tai biến nặng</source>
+        <translation>Print the severe-event report</translation>
+    </message>
+    <message>
+        <source>{dose}, tiêm lúc {time}</source>
+        <translation>{dose}, given at {time}</translation>
+    </message>
+    <message>
+        <source>Ai vừa tiêm xong sẽ hiện ở đây, còn bao nhiêu phút và khi nào được về.</source>
+        <translation>Everybody appears here right after the injection, with the minutes left and when they may leave.</translation>
+    </message>
+    <message>
+        <source>Chưa ghi phản ứng nào</source>
+        <translation>No reaction noted</translation>
+    </message>
+    <message>
+        <source>Từ {time}</source>
+        <translation>Since {time}</translation>
+    </message>
+</context>
+<context>
+    <name>LeaveForm</name>
+    <message>
+        <source>Lý do, chuyển đi đâu</source>
+        <translation>Reason, or where to</translation>
+    </message>
+    <message>
+        <source>Ghi và cho về</source>
+        <translation>Keep and let go</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave it</translation>
     </message>
 </context>
 </TS>

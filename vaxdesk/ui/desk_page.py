@@ -17,6 +17,8 @@ from vaxdesk.ui.desk_person import PersonCard
 from vaxdesk.ui.desk_saved import SavedBar
 from vaxdesk.ui.desk_view_model import DeskViewModel
 from vaxdesk.ui.dose_form import DoseForm, Tone
+from vaxdesk.ui.held_notice import HeldNotice, what_is_missing
+from vaxdesk.ui.held_press import HeldPress, Place, place_of
 from vaxdesk.ui.other_ways import OtherWays
 from vaxdesk.ui.scan_field import ScanField
 from vaxdesk.ui.screening_card import ScreeningCard
@@ -43,7 +45,7 @@ class DeskPage(Page):
         self.notice = Notice(around.look)
         self.person, self.band = PersonCard(around), DecisionBand(around)
         self.history, self.screening, self.sheet = HistoryCard(around), ScreeningCard(around), SheetCard(around)
-        self.dose, self.saved = DoseCard(around), SavedBar(around)
+        self.dose, self.saved, self.waiting = DoseCard(around), SavedBar(around), HeldNotice(self)
         self._lay_out()
         self._listen_to_parts()
         self._listen_to_model()
@@ -112,6 +114,8 @@ class DeskPage(Page):
         model.take_back_refused.connect(self.saved.refuse)
         model.dose_advanced.connect(self.saved.show_progress)
         model.concluding.connect(self._concluding)
+        model.held.connect(self.waiting.follow)
+        model.held_back.connect(self._held_back)
 
     # --- what the window calls
 
@@ -186,6 +190,7 @@ class DeskPage(Page):
         self.model.choose(person)
 
     def _edit_person(self) -> None:
+        self.model.let_go()
         self.person.begin_edit(self.form)
 
     def _lacking(self, field: str) -> None:
@@ -233,16 +238,19 @@ class DeskPage(Page):
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
-        form = self.form
-        if form.saving or (form.person is not None and form.assessment is None):
-            return
-        if form.person is None:
-            said = self.tr("Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.")
-        elif form.blocking:
-            said = self.tr("Chưa lưu được. Lý do và cách làm ghi ở giữa trang.")
-        else:
-            said = self.tr("Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.")
-        self.notice.tell(Tone.DECIDE, said)
+        if said := what_is_missing(self.form):
+            self.notice.tell(Tone.DECIDE, said)
+
+    def _held_back(self, pressed: HeldPress) -> None:
+        """A key pressed before the answer was not done: the focus goes to what must be decided."""
+        self.waiting.say_not_done(pressed, self.form)
+        place = place_of(self.form)
+        if place is Place.REASON:
+            self.band.reason.setFocus()
+        elif place is Place.PRODUCT:
+            self.model.read_staff()
+        elif place is Place.HOME:
+            self.scan.setFocus()
 
     def _recorded(self, record: DoseRecord) -> None:
         self.saved.show_saved(record)
@@ -293,6 +301,7 @@ class DeskPage(Page):
 
     def escape(self) -> None:
         """Leaves the innermost thing that is open; then the person."""
+        self.model.let_go()
         if self.saved.asking:
             self.saved.close_question()
         elif self.dose.editing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel,
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import DoseForm
+from vaxdesk.ui.held_press import HeldPress
 from vaxdesk.ui.screening_entry import Entry
 from vaxdesk.ui.surroundings import Surroundings
 
@@ -43,7 +44,8 @@ def judge(desk: Desk, form: DoseForm, now: datetime) -> Judged:
 class DeskViewModel(QObject):
     """Signals are facts: `changed` the form became another one; `came` a new person stands here, with the name of who was not saved;
     `card_refused` nobody stands here any more, likewise;
-    `found` people to choose from; `lacking` the field where the first missing fact goes; `refused` an input, with its error."""
+    `found` people to choose from; `lacking` the field where the first missing fact goes; `refused` an input, with its error;
+    `held` a key waits for the answer, or waits no more; `held_back` the answer came and the key was not done."""
 
     changed = Signal()
     came = Signal(str)
@@ -62,6 +64,8 @@ class DeskViewModel(QObject):
     dose_advanced = Signal(DoseRecord)
     history_wished = Signal(CitizenId)
     concluding = Signal(object)
+    held = Signal()
+    held_back = Signal(HeldPress)
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -70,7 +74,8 @@ class DeskViewModel(QObject):
         self._desk = around.services.work.desk
         self._elsewhere = around.services.work.elsewhere
         self._clock = around.services.work.clock
-        self._asked = 0
+        self._asked = self._answered = 0
+        self._held: HeldPress | None = None
         self._presets_chosen = 0
         self.form = DoseForm()
 
@@ -88,7 +93,8 @@ class DeskViewModel(QObject):
         self._lane.run(self._desk.dose, dose_id, done=self.dose_advanced.emit, failed=self.troubled.emit)
 
     def read_staff(self) -> None:
-        """Who may have injected."""
+        """Who may have injected, for the product that is about to be mended."""
+        self.let_go()
         staff = self._around.services.work.staff
         self._lane.run(staff.everyone, done=self.staff_read.emit, failed=self.troubled.emit)
 
@@ -125,6 +131,7 @@ class DeskViewModel(QObject):
 
     def mend(self, person: PersonDraft) -> None:
         """The facts of the same person were changed."""
+        self.let_go()
         self._become(self.form.with_facts(person))
         self._judge()
 
@@ -191,6 +198,9 @@ class DeskViewModel(QObject):
     def _conclude(self, wanted: Screening | None) -> None:
         if self.form.person is None or self.form.saving:
             return
+        if wanted is not None and self.form.assessment is None and self.is_judging:
+            self._hold(self._pressed().with_screening(wanted))
+            return
         form, step = self.form.concluding(wanted, self.today())
         self._change(form)
         self.concluding.emit(step)
@@ -198,6 +208,7 @@ class DeskViewModel(QObject):
     def fill_in(self, entry: Entry) -> None:
         """Something was answered, typed, opened or closed on the form."""
         if self.form.person is not None and not self.form.saving and entry != self.form.entry:
+            self.let_go()
             self._change(self.form.with_entry(entry, self.today()))
 
     def _change(self, form: DoseForm) -> None:
@@ -208,23 +219,71 @@ class DeskViewModel(QObject):
 
     def override(self, reason: str) -> None:
         """A written reason, as it is typed."""
+        self.let_go()
         self._become(self.form.with_override(reason))
 
     def _judge(self) -> None:
         if self.form.person is None:
             return
         self._asked += 1
-        done = partial(self._judged, self._asked)
-        self._lane.run(judge, self._desk, self.form, self._clock(), done=done, failed=self.refused.emit)
+        done, failed = partial(self._judged, self._asked), partial(self._not_judged, self._asked)
+        self._lane.run(judge, self._desk, self.form, self._clock(), done=done, failed=failed)
+
+    def _not_judged(self, asked: int, error: VaxdeskError) -> None:
+        if asked == self._asked:
+            self._answered = asked
+            self.let_go()
+        self.refused.emit(error)
 
     def _judged(self, asked: int, judged: Judged) -> None:
         if asked != self._asked or self.form.person is None:
             return  # an answer to an older question
+        self._answered = asked
         self._become(self.form.with_check_in(judged.check_in).with_assessment(judged.assessment))
+        self._do_held()
         missing = {p.field for p in self.form.blocking if p.severity is Severity.STOP and p.code.endswith("-missing")}
         first = next((name for name in ("name", "birth_date") if name in missing), None)
         if first is not None:
             self.lacking.emit(first)
+
+    # --- keys that came before the answer
+
+    @property
+    def is_judging(self) -> bool:
+        """Whether the newest question about who stands here is still open."""
+        return self.form.person is not None and self._asked != self._answered
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a key waits for the answer."""
+        return self._held is not None and self._held.ticket == self.form.ticket
+
+    def let_go(self) -> None:
+        """What was pressed before counts no more: something else came in between."""
+        self._hold(None)
+
+    def _pressed(self) -> HeldPress:
+        held = self._held
+        return held if held is not None and held.ticket == self.form.ticket else HeldPress(self.form.ticket)
+
+    def _hold(self, pressed: HeldPress | None) -> None:
+        if pressed != self._held:
+            self._held = pressed
+            self.held.emit()
+
+    def _do_held(self) -> None:
+        """The answer to the form as it stands has come: the held keys are done if it leaves nothing to decide."""
+        held = self._held
+        self.let_go()
+        if held is None or held.ticket != self.form.ticket:
+            return
+        if not held.lets_conclude(self.form):
+            self.held_back.emit(held)
+            return
+        if held.screening is not None:
+            self._conclude(held.screening)
+        if held.save and not self.save():  # it waits on when the conclusion itself is asked about
+            self.held_back.emit(held)
 
     # --- what is given
 
@@ -242,6 +301,7 @@ class DeskViewModel(QObject):
 
     def use_body_site(self, code: str) -> None:
         """Another arm or thigh."""
+        self.let_go()
         self._become(self.form.with_body_site(code))
 
     def _preset_read(self, chosen: int, preset: Preset) -> None:
@@ -250,12 +310,18 @@ class DeskViewModel(QObject):
 
     def _show_preset(self, preset: Preset) -> None:
         if preset != self.form.preset:
+            self.let_go()
             self._become(self.form.with_preset(preset))
             self._judge()
         self.preset_changed.emit(preset)
 
     def save(self) -> bool:
-        """Saves the dose, or the conclusion; False when something is missing."""
+        """Saves the dose, or the conclusion, or will as soon as the answer has come; False when something is missing."""
+        pressed = self._pressed()
+        concluded = self.form.screening or pressed.screening
+        if self.is_judging and concluded is not None and not self.form.saving:
+            self._hold(replace(pressed, save=True))
+            return True
         draft = self.form.draft(self._clock())
         if draft is None or not self.form.can_save:
             return False
