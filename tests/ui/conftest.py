@@ -126,8 +126,8 @@ class Bench:
         self.qtbot.waitUntil(self._is_settled, timeout=10_000)
 
     def _is_settled(self) -> bool:
-        busy = self.window.certificates.is_busy or self.opened.scanner.is_holding
-        return self.around.lane.is_idle and not busy
+        drawing = self.window.pages.is_made("certificates") and self.window.certificates.is_busy
+        return self.around.lane.is_idle and not drawing and not self.opened.scanner.is_holding
 
     def enter(self, member: StaffMember | None = None) -> MainWindow:
         """The window with somebody signed in."""

@@ -91,7 +91,7 @@ def test_our_own_two_languages_fit_without_sideways_scrolling(bench: Bench) -> N
         for name in window.pages:
             window.show_page(name)
             bench.settle()
-            area = window._places[name]
+            area = window.pages.place(name)
             assert isinstance(area, QScrollArea)
             assert not area.horizontalScrollBar().isVisible(), (language, name)
 

@@ -587,8 +587,8 @@ def test_the_codes_on_the_screen_and_on_paper_are_the_test_codes(
 
 def test_the_test_page_fits_without_scrolling_and_esc_leaves_it(bench: Bench, tested: ScannerPage) -> None:
     bench.window.take_reading(Reading(without_marks(CARD_CODE)[:200].swapcase(), gap_mean_ms=70.0))
-    bench.qtbot.waitUntil(lambda: tested.height() <= bench.window._places["site"].viewport().height())
-    assert tested.width() <= bench.window._places["site"].viewport().width()
+    bench.qtbot.waitUntil(lambda: tested.height() <= bench.window.pages.place("site").viewport().height())
+    assert tested.width() <= bench.window.pages.place("site").viewport().width()
     bench.press(Qt.Key.Key_Escape)
     assert not bench.window.site.is_testing
     bench.scan(CARD)

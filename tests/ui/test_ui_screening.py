@@ -374,7 +374,7 @@ def test_the_open_form_takes_no_more_room_than_answer_and_history(bench: Bench, 
             assert desk.sheet.isVisible()
             assert desk.sheet.minimumSizeHint().height() + 12 + desk.screening.minimumSizeHint().height() <= 436
             assert max(desk.sheet.minimumSizeHint().width(), desk.screening.minimumSizeHint().width()) <= 602
-            area = bench.window._places["desk"]
+            area = bench.window.pages.place("desk")
             assert isinstance(area, QScrollArea)
             assert not area.verticalScrollBar().isVisible()
 

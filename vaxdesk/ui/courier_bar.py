@@ -37,7 +37,8 @@ class CourierBar(QWidget):
         self.notice = Notice(around.look, lines=2)
         self.notice.hide()
         self.setLayout(beside(self.write, self.take))
-        self.setVisible(around.services.courier is not None)
+        if around.services.courier is None:
+            self.hide()  # and never show(): without a parent it would be a window of its own for a moment
         self.write.clicked.connect(self._choose_folder)
         self.take.clicked.connect(self._choose_file)
 

@@ -62,16 +62,18 @@ class OpenWindow:
         self.sounds = Sounds(self.around.lane, settings.sounds)
         self._painted = QTimer(self.window)
         self._painted.setSingleShot(True)
+        self._pages = QTimer(self.window)
+        self._pages.setSingleShot(True)
         self._connect()
 
     def _connect(self) -> None:
         self._painted.timeout.connect(self._begin)
+        self._pages.timeout.connect(self._make_pages)
         self.scanner.read.connect(self.window.take_reading)
         self.bridge.reported.connect(self.window.show_report)
         self.window.wake_wished.connect(self.bridge.wake)
-        model = self.window.desk.model
-        model.history_wished.connect(self.lookups.ask)
-        self.lookups.looked_up.connect(model.take_history)
+        self.window.history_wished.connect(self.lookups.ask)
+        self.lookups.looked_up.connect(lambda answer: self.window.desk.model.take_history(answer))
         self.window.settings_changed.connect(self._use_settings)
         self.window.accepted.connect(self.sounds.accepted)
         self.window.rejected.connect(self.sounds.rejected)
@@ -90,10 +92,17 @@ class OpenWindow:
         self.sounds.prepare()
         self.bridge.start()
         self.window.sources.start()
+        self._make_pages()
+
+    def _make_pages(self) -> None:
+        """One at a turn, so that nobody who types meanwhile waits for all of them."""
+        if self.window.pages.make_next():
+            self._pages.start()
 
     def close(self) -> None:
         """Ends the threads; what is not sent stays in the outbox."""
         self._painted.stop()
+        self._pages.stop()
         self._application.removeEventFilter(self.scanner)
         self._application.removeEventFilter(self.window)
         self.window.close()

@@ -1,0 +1,187 @@
+"""The pages behind the rail, each made when it is first wanted or when the window has nothing else to do.
+
+A new page: its entry in PAGES, a function here that makes and connects it, its name on the rail in `MainWindow.say_words`, and a property in
+`PagesByName` where somebody wants it by name. The pages' modules are imported when the page is made: together they take as long to load as
+the empty window (benchmarks/bench_startup.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
+
+from vaxdesk.ui.widgets import Page
+
+if TYPE_CHECKING:
+    from vaxdesk.ui.certificates_page import CertificatesPage
+    from vaxdesk.ui.desk_page import DeskPage
+    from vaxdesk.ui.help_page import HelpPage
+    from vaxdesk.ui.main_window import MainWindow
+    from vaxdesk.ui.site_page import SitePage
+    from vaxdesk.ui.sync_page import SyncPage
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page on the rail: icon and F-key; `make` makes it and connects it to the window. At the foot stand what is no station of the session."""
+
+    name: str
+    icon: str
+    key: str
+    make: Callable[[MainWindow], Page]
+    at_foot: bool = False
+
+
+class Pages(Mapping[str, Page]):
+    """Every page by name; asking for one makes it, once. They are put into `stack`, each in a place that scrolls."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Page]], stack: QStackedWidget) -> None:
+        self._makers, self._stack = makers, stack
+        self._made: dict[str, Page] = {}
+        self._places: dict[str, QScrollArea] = {}
+        self.shown = ""  # the page somebody turned to; the stack itself shows the first one that was made
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self._places[name] = scrollable(self._made[name])
+            self._stack.addWidget(self._places[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def is_made(self, name: str) -> bool:
+        """Whether somebody has wanted it yet."""
+        return name in self._made
+
+    def place(self, name: str) -> QScrollArea:
+        """What the page scrolls in."""
+        self[name]  # makes it
+        return self._places[name]
+
+    def turn_to(self, name: str) -> Page:
+        """Brings a page to the front."""
+        self._stack.setCurrentWidget(self.place(name))
+        self.shown = name
+        return self[name]
+
+    def make_next(self) -> bool:
+        """Makes one page more, for a moment in which nobody waits; False when there was none left."""
+        name = next((name for name in self._makers if name not in self._made), None)
+        return name is not None and self[name] is not None
+
+
+class PagesByName:
+    """The window's pages as attributes, each made by the first who asks."""
+
+    pages: Pages
+
+    @property
+    def desk(self) -> DeskPage:
+        """Who, may they, what was given."""
+        return cast("DeskPage", self.pages["desk"])
+
+    @property
+    def certificates(self) -> CertificatesPage:
+        """Paper for people."""
+        return cast("CertificatesPage", self.pages["certificates"])
+
+    @property
+    def sync(self) -> SyncPage:
+        """Is every dose on the platform?"""
+        return cast("SyncPage", self.pages["sync"])
+
+    @property
+    def site(self) -> SitePage:
+        """Who works here, and this machine."""
+        return cast("SitePage", self.pages["site"])
+
+    @property
+    def help(self) -> HelpPage:
+        """Keys and colours."""
+        return cast("HelpPage", self.pages["help"])
+
+
+def scrollable(page: Page) -> QScrollArea:
+    """On a screen smaller than the page was drawn for, or at 200 %, it scrolls instead of being cut off."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
+
+
+def pages_of(window: MainWindow, stack: QStackedWidget) -> Pages:
+    """The window's pages, none of them made yet."""
+    return Pages({entry.name: partial(entry.make, window) for entry in PAGES}, stack)
+
+
+# --- making and connecting
+
+
+def _desk(window: MainWindow) -> DeskPage:
+    from vaxdesk.ui.desk_page import DeskPage
+
+    page = DeskPage(window.around)
+    page.changed_records.connect(window.record_changed)
+    page.preset_changed.connect(window.preset_changed)
+    page.rejected.connect(window.rejected)
+    page.ways.picture.clicked.connect(lambda: window.sources.choose_file(window))
+    page.ways.camera.clicked.connect(window.sources.camera.open)
+    page.ways.offer_camera(window.settings.camera)
+    page.model.history_wished.connect(window.history_wished)
+    return page
+
+
+def _certificates(window: MainWindow) -> CertificatesPage:
+    from vaxdesk.ui.certificates_page import CertificatesPage
+
+    return CertificatesPage(window.around, window.settings)
+
+
+def _sync(window: MainWindow) -> SyncPage:
+    from vaxdesk.ui.sync_page import SyncPage
+
+    page = SyncPage(window.around)
+    page.sync_wished.connect(partial(window.wake_wished.emit, True))
+    page.records_changed.connect(window.records_changed)
+    if window.last_report is not None:
+        page.show_report(window.last_report)
+    return page
+
+
+def _site(window: MainWindow) -> SitePage:
+    from vaxdesk.ui.site_page import SitePage
+
+    page = SitePage(window.around, window.settings, window.sources)
+    page.day_signed.connect(window.records_changed)
+    page.settings_changed.connect(window.choose)
+    return page
+
+
+def _help(window: MainWindow) -> HelpPage:
+    from vaxdesk.ui.help_page import HelpPage
+
+    page = HelpPage(window.around)
+    page.scanner_test_wished.connect(window.test_scanner)
+    return page
+
+
+# In the order in which they are made when nobody asks.
+PAGES = (
+    Entry("desk", "desk", "F2", _desk),
+    Entry("certificates", "certificate", "F4", _certificates),
+    Entry("sync", "sync", "F5", _sync),
+    Entry("site", "site", "F9", _site),
+    Entry("help", "help", "F1", _help, at_foot=True),
+)
