@@ -12,7 +12,7 @@ from typing import Any
 
 from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
-from vaxdesk.errors import InputRefused, Problem
+from vaxdesk.errors import AccessRefused, InputRefused, Problem
 from vaxdesk.models.values import Dose, DoseRecord, StaffMember
 
 LINE_CHARS_MAX = 20_000
@@ -90,7 +90,7 @@ def _record_batch(file: str, actor: StaffMember, talk: Talk) -> int:
         try:
             answer = _record_one(_object(line), actor, talk)
             stored += 1
-        except InputRefused as error:
+        except (InputRefused, AccessRefused) as error:
             answer = talk.plain_trouble(error)
             refused += 1
         talk.line(json.dumps(answer, ensure_ascii=False))

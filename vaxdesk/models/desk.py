@@ -23,17 +23,19 @@ from vaxdesk.models import (
     tickets,
     vial_book,
 )
+from vaxdesk.models.authority import Act, may, require
 from vaxdesk.models.db import Store
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
+from vaxdesk.models.scan_damaged import DamagedCard
 from vaxdesk.models.values import (
     CitizenId,
     Dose,
     DoseRecord,
     DoseStatus,
+    IdentityCard,
     Person,
     PersonDraft,
-    Role,
     Series,
     Sex,
     Site,
@@ -102,6 +104,12 @@ class Desk:
         facts, problems = intake.check_person(draft, known, now.date())
         return CheckIn(known, _completed(draft, facts), history, now, others, problems)
 
+    def named(self, card: DamagedCard) -> IdentityCard | None:
+        """A card that lost its marks, with the name this desk has for its number; None for nobody known, or where they disagree."""
+        with self._store.read() as connection:
+            known = judging.known(connection, card.card.person)
+        return card.named_by(known) if known else None
+
     def assess(self, draft: DoseDraft) -> intake.Assessment:
         """Judges a dose as `record` would, without storing anything; warns of people who look alike, too."""
         with self._store.read() as connection:
@@ -113,8 +121,11 @@ class Desk:
     def record(self, draft: DoseDraft, actor: StaffMember) -> DoseRecord:
         """Saves a dose, or a documented non-dose, with its outbox row in one transaction (I2).
 
-        Raises DoseRefused with everything that stands against it; nothing is stored then (I1).
+        Raises DoseRefused with everything that stands against it, AccessRefused `injectors-only`, `screeners-only`;
+        nothing is stored then (I1).
         """
+        if draft.screening.lets_inject:
+            require(actor, Act.RECORD_DOSE)
         with self._store.write() as connection:
             site, known = dose_book.site(connection), judging.known(connection, draft.person)
             assessment = judging.judge(connection, draft, known, site, self._clock())
@@ -349,7 +360,7 @@ def _after(dose: Dose) -> tickets.Station:
 
 def _must_be_theirs_to_override(assessment: intake.Assessment, actor: StaffMember) -> None:
     """A nurse's reason is enough for what a clinician judges; whose identity is in doubt, the manager answers for."""
-    if actor.role is not Role.MANAGER and any(p.code == person_checks.MISMATCH for p in assessment.problems):
+    if not may(actor, Act.OVERRIDE_STOP) and any(p.code == person_checks.MISMATCH for p in assessment.problems):
         raise DoseRefused(Problem("identity-mismatch-manager", "identity"))
 
 

@@ -7,12 +7,15 @@ from datetime import date, datetime
 
 from vaxdesk.errors import Problem
 from vaxdesk.models.screening import SheetDraft
-from vaxdesk.models.values import PersonDraft, Screening
+from vaxdesk.models.values import PersonDraft, Screening, StaffId
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DoseDraft:
-    """A dose as a nurse wants to save it. `citizen_id` inside `person` is text: the use case checks it."""
+    """A dose as a nurse wants to save it. `citizen_id` inside `person` is text: the use case checks it.
+
+    `concluded_by`: who concluded the screening, where that is not who saves (the desk was handed over in between).
+    """
 
     person: PersonDraft
     vaccine: str
@@ -26,6 +29,7 @@ class DoseDraft:
     override_reason: str = ""
     notes: tuple[Problem, ...] = ()
     sheet: SheetDraft | None = None
+    concluded_by: StaffId | None = None
     vial: str = ""  # the number on the tray; empty where nobody keeps account of vials
 
     def __repr__(self) -> str:

@@ -25,7 +25,7 @@ from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import Acknowledged
 from vaxdesk.models.intake import PersonFacts
 from vaxdesk.models.reaction_rows import row_of_reaction
-from vaxdesk.models.staff import free_username
+from vaxdesk.models.staff import RESTORER, free_username
 from vaxdesk.models.values import (
     CitizenId,
     Dose,
@@ -41,7 +41,6 @@ from vaxdesk.models.values import (
 REPULL = "repull"
 FINDINGS = ("VerificationResult", "DocumentReference", "DetectedIssue")
 OVERLAP = timedelta(days=1)
-RESTORER = StaffId("00000000-0000-4000-8000-000000000000")  # who saved a revision is not told by the platform
 _RESTORER_NAME = "Khôi phục từ nền tảng"
 _NAMESPACE = uuid.UUID("3f0a4a8e-6c1d-4f5e-9b07-2d8c5e7a1b64")
 

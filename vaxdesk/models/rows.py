@@ -20,6 +20,7 @@ from vaxdesk.models.values import (
     PartialDate,
     Person,
     PersonId,
+    Post,
     Receipt,
     Role,
     Screening,
@@ -142,7 +143,7 @@ def certificate_of(row: Row[Any], status: str) -> Certificate:
 def staff_of(row: Row[Any]) -> StaffMember:
     """A staff row as a value."""
     r = row._mapping
-    return StaffMember(StaffId(r["id"]), r["username"], r["name"], Role(r["role"]))
+    return StaffMember(StaffId(r["id"]), r["username"], r["name"], Role(r["role"]), Post(r["post"]))
 
 
 def site_of(row: Row[Any]) -> Site:

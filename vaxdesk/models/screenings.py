@@ -11,11 +11,14 @@ from typing import Any, NewType
 
 from sqlalchemy import Connection, select, text
 
-from vaxdesk.errors import DoseRefused, InputRefused, Problem
+from vaxdesk.errors import AccessRefused, DoseRefused, InputRefused, Problem
 from vaxdesk.models import audit, intake, people
 from vaxdesk.models import session_tables as s
+from vaxdesk.models import tables as t
+from vaxdesk.models.authority import Act, may, require
 from vaxdesk.models.db import Store
 from vaxdesk.models.drafts import DoseDraft
+from vaxdesk.models.rows import staff_of
 from vaxdesk.models.screening import FORMS, Consent, FormCode, SheetDraft, check_sheet, propose
 from vaxdesk.models.text_repair import normal_name
 from vaxdesk.models.values import VIETNAM, CitizenId, Person, PersonId, Screening, StaffId, StaffMember
@@ -58,7 +61,11 @@ class Screenings:
         self._clock = clock
 
     def save(self, draft: SheetDraft, actor: StaffMember) -> Sheet:
-        """Keeps a sheet, and its person as a dose would. Raises InputRefused with all that stands against it; nothing is stored then."""
+        """Keeps a sheet, and its person as a dose would; nothing is stored where it raises.
+
+        Raises InputRefused with all that stands against it, AccessRefused `screeners-only`.
+        """
+        require(actor, Act.SCREEN)
         now = self._clock()
         with self._store.write() as connection:
             facts, known = people.checked(connection, draft.person, now.date())
@@ -66,26 +73,28 @@ class Screenings:
             if problems := check_sheet(draft, facts.birth_date, facts.sex, day):
                 raise InputRefused(*problems)
             person = people.save(connection, facts, known, actor.id, now, "")
-            return _keep(connection, draft, person, actor, now, day)
+            return _noted(connection, _keep(connection, draft, person, actor, now, day), actor)
 
     def newest(self, whose: PersonId | CitizenId, day: date) -> Sheet | None:
         """The last sheet of a person on a day."""
-        c = s.screening_sheet.c
-        about = c.citizen_id == whose.digits if isinstance(whose, CitizenId) else c.person_id == whose
-        query = select(s.screening_sheet).where(about, c.day == day).order_by(text("rowid DESC"))
         with self._store.read() as connection:
-            row = connection.execute(query.limit(1)).mappings().first()
-        return _sheet_of(row) if row else None
+            return _newest(connection, whose, day)
 
 
 def keep_with_dose(
     connection: Connection, draft: DoseDraft, person: Person, actor: StaffMember, now: datetime
 ) -> Sheet | None:
-    """Keeps the sheet of a dose in the dose's own transaction. Raises DoseRefused when the two do not agree."""
-    sheet = draft.sheet
+    """Keeps the sheet of a dose in the dose's own transaction, under the name of who concluded it.
+
+    Who may not conclude injects on the conclusion that somebody else kept for this person on that day: that sheet is given back.
+    Raises DoseRefused when sheet and dose do not agree, AccessRefused `screeners-only`.
+    """
+    sheet, concluder = draft.sheet, _concluder(connection, draft, actor)
+    day = draft.occurred_at.astimezone(VIETNAM).date()
+    if not (may(concluder, Act.SCREEN) or _is_on_paper(draft)):
+        return _theirs(connection, person, day, draft.screening)
     if sheet is None:
         return None
-    day = draft.occurred_at.astimezone(VIETNAM).date()
     problems = check_sheet(sheet, person.birth_date, person.sex, day)
     if sheet.conclusion is not draft.screening:
         problems += (Problem("sheet-contradicts-dose", "screening"),)
@@ -93,11 +102,38 @@ def keep_with_dose(
         problems += (Problem("sheet-of-another", "citizen_id"),)
     if problems:
         raise DoseRefused(*problems)
-    return _keep(connection, sheet, person, actor, now, day)
+    return _noted(connection, _keep(connection, sheet, person, concluder, now, day), actor)
+
+
+def _is_on_paper(draft: DoseDraft) -> bool:
+    """An injection after a form that was concluded on paper: nothing is concluded here."""
+    return draft.sheet is None and draft.concluded_by is None and draft.screening.lets_inject
+
+
+def _concluder(connection: Connection, draft: DoseDraft, actor: StaffMember) -> StaffMember:
+    if draft.concluded_by in (None, actor.id):
+        return actor
+    row = connection.execute(select(t.staff).where(t.staff.c.id == draft.concluded_by)).first()
+    return staff_of(row) if row else actor
+
+
+def _theirs(connection: Connection, person: Person, day: date, screening: Screening) -> Sheet:
+    found = _newest(connection, person.id, day)
+    if found is None or not (found.conclusion.lets_inject and screening.lets_inject):
+        raise AccessRefused("screeners-only")
+    return found
+
+
+def _newest(connection: Connection, whose: PersonId | CitizenId, day: date) -> Sheet | None:
+    c = s.screening_sheet.c
+    about = c.citizen_id == whose.digits if isinstance(whose, CitizenId) else c.person_id == whose
+    query = select(s.screening_sheet).where(about, c.day == day).order_by(text("rowid DESC"))
+    row = connection.execute(query.limit(1)).mappings().first()
+    return _sheet_of(row) if row else None
 
 
 def _keep(
-    connection: Connection, draft: SheetDraft, person: Person, actor: StaffMember, now: datetime, day: date
+    connection: Connection, draft: SheetDraft, person: Person, concluder: StaffMember, now: datetime, day: date
 ) -> Sheet:
     proposal = propose(FORMS[draft.form], draft.answers, draft.vitals, draft.consent)
     sheet = Sheet(
@@ -116,10 +152,15 @@ def _keep(
         conclusion=draft.conclusion,
         note=" ".join(draft.note.split()),
         concluded_at=now,
-        concluded_by=actor.id,
+        concluded_by=concluder.id,
     )
     connection.execute(s.screening_sheet.insert(), _row_of(sheet))
-    audit.note(connection, now, actor.id, "screening-saved", sheet.id, sheet.conclusion.value)
+    return sheet
+
+
+def _noted(connection: Connection, sheet: Sheet, actor: StaffMember) -> Sheet:
+    """Who saved it; who concluded it stands on the sheet."""
+    audit.note(connection, sheet.concluded_at, actor.id, "screening-saved", sheet.id, sheet.conclusion.value)
     return sheet
 
 

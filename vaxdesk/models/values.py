@@ -86,6 +86,14 @@ class Role(StrEnum):
     MANAGER = "manager"
 
 
+class Post(StrEnum):
+    """Where a staff member works in the session."""
+
+    ALL = "any"
+    SCREENING = "screening"
+    INJECTION = "injection"
+
+
 class HealthBook(StrEnum):
     """Whether the person has the electronic health book (Sổ sức khỏe điện tử); who has not is given a leaflet."""
 
@@ -384,6 +392,7 @@ class StaffMember:
     username: str
     name: str
     role: Role
+    post: Post = Post.ALL
 
     def __repr__(self) -> str:
         return f"StaffMember({self.id})"
