@@ -12,6 +12,7 @@ from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskEr
 from vaxdesk.models import citizen_id, scan
 from vaxdesk.models.desk import CheckIn, Desk, Preset
 from vaxdesk.models.intake import Assessment
+from vaxdesk.models.scan_damaged import DamagedCard, read_damaged
 from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
@@ -105,7 +106,7 @@ class DeskViewModel(QObject):
         try:
             found = scan.parse(untrusted_text, self.today())
         except ScanError as error:
-            self._refuse_card(error.problems)
+            self._refuse(untrusted_text, error)
             return
         if isinstance(found, LotLabel):
             self.label_scanned.emit(found)
@@ -115,6 +116,25 @@ class DeskViewModel(QObject):
             self._refuse_card((Problem("card-masked", "citizen_id"),))
         else:
             self._come(self.form.with_scan(found))
+
+    def _refuse(self, untrusted_text: str, error: ScanError) -> None:
+        """A card that only lost its marks may be somebody known; until that is looked up nobody stands here."""
+        damaged = read_damaged(untrusted_text, error, self.today())
+        if damaged is None:
+            self._refuse_card(error.problems)
+            return
+        left = self._unsaved_name()
+        self._become(self.form.cleared())
+        done = partial(self._named, damaged, self.form.ticket, left)
+        self._lane.run(self._desk.named, damaged, done=done, failed=self.troubled.emit)
+
+    def _named(self, damaged: DamagedCard, ticket: int, left: str, card: IdentityCard | None) -> None:
+        if ticket != self.form.ticket:
+            return  # somebody else was scanned meanwhile
+        if card is None:
+            self._refuse_card(damaged.problems, left)
+        else:
+            self._come(self.form.with_scan(card), left)
 
     def look_up(self, typed: str) -> None:
         """A citizen number, else a phone, an old number or a name."""
@@ -146,8 +166,8 @@ class DeskViewModel(QObject):
             actor = self._around.session.actor
             self._lane.run(self._desk.note_reveal, ids, actor, done=_nothing, failed=self.troubled.emit)
 
-    def _come(self, form: DoseForm) -> None:
-        left = self._unsaved_name()
+    def _come(self, form: DoseForm, left: str = "") -> None:
+        left = left or self._unsaved_name()
         self._become(form)
         self.came.emit(left)
         self._judge()
@@ -173,8 +193,8 @@ class DeskViewModel(QObject):
         if person is not None and "".join(person.citizen_id.split()) == number.digits and not self.form.saving:
             self._judge()
 
-    def _refuse_card(self, problems: tuple[Problem, ...]) -> None:
-        left = self._unsaved_name()
+    def _refuse_card(self, problems: tuple[Problem, ...], left: str = "") -> None:
+        left = left or self._unsaved_name()
         self._become(self.form.with_refusal(problems))
         self.card_refused.emit(left)
 
