@@ -582,6 +582,10 @@
         <source>Khóa</source>
         <translation>Lock</translation>
     </message>
+    <message>
+        <source>Theo dõi</source>
+        <translation>Observation</translation>
+    </message>
 </context>
 <context>
     <name>SavedBar</name>
@@ -754,10 +758,6 @@
         <translation>Full name</translation>
     </message>
     <message>
-        <source>Mã PIN</source>
-        <translation>PIN</translation>
-    </message>
-    <message>
         <source>Vai trò</source>
         <translation>Role</translation>
     </message>
@@ -772,6 +772,54 @@
     <message>
         <source>Đã thêm {name}.</source>
         <translation>Added {name}.</translation>
+    </message>
+    <message>
+        <source>Vị trí</source>
+        <translation>Post</translation>
+    </message>
+    <message>
+        <source>Vai trò, vị trí</source>
+        <translation>Role, post</translation>
+    </message>
+    <message>
+        <source>Đặt lại mã PIN</source>
+        <translation>Reset PIN</translation>
+    </message>
+    <message>
+        <source>Cho làm việc lại</source>
+        <translation>Resume work</translation>
+    </message>
+    <message>
+        <source>Ngừng làm việc</source>
+        <translation>End work here</translation>
+    </message>
+    <message>
+        <source>Mã PIN của tôi</source>
+        <translation>My PIN</translation>
+    </message>
+    <message>
+        <source>đã ngừng</source>
+        <translation>ended</translation>
+    </message>
+    <message>
+        <source>Đã đổi vai trò, vị trí của {name}.</source>
+        <translation>Role and post of {name} changed.</translation>
+    </message>
+    <message>
+        <source>Đã đặt mã PIN mới cho {name}.</source>
+        <translation>New PIN set for {name}.</translation>
+    </message>
+    <message>
+        <source>{name} không còn làm việc ở đây. Tên vẫn còn trên các mũi tiêm.</source>
+        <translation>{name} works here no more. The name stays on the doses.</translation>
+    </message>
+    <message>
+        <source>{name} làm việc lại ở đây.</source>
+        <translation>{name} works here again.</translation>
+    </message>
+    <message>
+        <source>Đã đổi mã PIN của {name}.</source>
+        <translation>PIN of {name} changed.</translation>
     </message>
 </context>
 <context>
@@ -1542,6 +1590,18 @@ Enter: use for the session · Esc: leave</translation>
         <source>Lý do và cách làm ghi ở giữa trang.</source>
         <translation>The reason and what to do stand in the middle of the page.</translation>
     </message>
+    <message>
+        <source>Mọi vị trí</source>
+        <translation>Every post</translation>
+    </message>
+    <message>
+        <source>Sàng lọc</source>
+        <translation>Screening</translation>
+    </message>
+    <message>
+        <source>Tiêm</source>
+        <translation>Injection</translation>
+    </message>
 </context>
 <context>
     <name>DisputeCard</name>
@@ -2231,6 +2291,159 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Thôi</source>
         <translation>Leave it</translation>
+    </message>
+</context>
+<context>
+    <name>BigScreen</name>
+    <message>
+        <source>Theo dõi sau tiêm</source>
+        <translation>Observation after the injection</translation>
+    </message>
+    <message>
+        <source>Theo dõi sau tiêm ít nhất 30 phút</source>
+        <translation>Observation: at least 30 minutes after the injection</translation>
+    </message>
+    <message>
+        <source>Ô xanh: mời đến bàn theo dõi để được cho về. Thấy khó thở, nổi mẩn, chóng mặt: báo ngay nhân viên y tế.</source>
+        <translation>Green: please come to the desk to be let go. Short of breath, rash, dizzy: tell the staff at once.</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunWindow</name>
+    <message>
+        <source>Nền tảng</source>
+        <translation>Platform</translation>
+    </message>
+    <message>
+        <source>Máy in</source>
+        <translation>Printer</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Tiếng Việt</translation>
+    </message>
+</context>
+<context>
+    <name>ManagerStep</name>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Quay lại</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseStep</name>
+    <message>
+        <source>Quay lại</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>PlatformStep</name>
+    <message>
+        <source>Quay lại</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>PrinterStep</name>
+    <message>
+        <source>Máy in</source>
+        <translation>Printer</translation>
+    </message>
+</context>
+<context>
+    <name>StaffForm</name>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Full name</translation>
+    </message>
+    <message>
+        <source>Mã PIN đang dùng</source>
+        <translation>Present PIN</translation>
+    </message>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Mã PIN mới</source>
+        <translation>New PIN</translation>
+    </message>
+    <message>
+        <source>Nhập lại mã mới</source>
+        <translation>New PIN again</translation>
+    </message>
+    <message>
+        <source>Vai trò</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>Vị trí</source>
+        <translation>Post</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave</translation>
+    </message>
+    <message>
+        <source>Nhân viên mới</source>
+        <translation>New member of staff</translation>
+    </message>
+    <message>
+        <source>Thêm nhân viên</source>
+        <translation>Add staff member</translation>
+    </message>
+    <message>
+        <source>Vai trò và vị trí của {name}</source>
+        <translation>Role and post of {name}</translation>
+    </message>
+    <message>
+        <source>Lưu</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>Mã PIN mới cho {name}</source>
+        <translation>New PIN for {name}</translation>
+    </message>
+    <message>
+        <source>Đặt mã PIN mới</source>
+        <translation>Set new PIN</translation>
+    </message>
+    <message>
+        <source>{name} không làm việc ở đây nữa?</source>
+        <translation>{name} works here no more?</translation>
+    </message>
+    <message>
+        <source>Ngừng làm việc</source>
+        <translation>End work here</translation>
+    </message>
+    <message>
+        <source>{name} làm việc lại ở đây?</source>
+        <translation>{name} works here again?</translation>
+    </message>
+    <message>
+        <source>Cho làm việc lại</source>
+        <translation>Resume work</translation>
+    </message>
+    <message>
+        <source>Mã PIN của tôi ({name})</source>
+        <translation>My PIN ({name})</translation>
+    </message>
+    <message>
+        <source>Đổi mã PIN</source>
+        <translation>Change PIN</translation>
+    </message>
+    <message>
+        <source>Người này không đăng nhập được nữa. Tên vẫn còn trên các mũi tiêm đã ghi; có thể mở lại sau.</source>
+        <translation>They can sign in no more. Their name stays on the doses they recorded; the account can be reopened.</translation>
+    </message>
+    <message>
+        <source>Người này đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại.</source>
+        <translation>They can sign in again with the PIN they had, or with a new one if you set it.</translation>
     </message>
 </context>
 </TS>

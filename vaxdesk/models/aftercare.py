@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,6 +56,24 @@ class Severity(StrEnum):
     def is_serious(self) -> bool:
         """Whether the severe-reaction report is due."""
         return self in (Severity.GRADE_2, Severity.GRADE_3, Severity.GRADE_4)
+
+
+_TWO_ORGANS = frozenset((Sign.RASH, Sign.BREATHING, Sign.VOMITING))
+_FAILING = frozenset((Sign.BLOOD_PRESSURE, Sign.UNCONSCIOUS))
+
+
+def proposed_severity(signs: Collection[Sign]) -> Severity:
+    """What the signs speak for (annex II of 51/2017/TT-BYT); a person decides.
+
+    Grade 1: skin alone. Grade 2: breath, or two of skin, breath and gut. Grade 3: falling blood pressure or clouded mind.
+    Grade 4, breath or heart standing still, is never proposed: nobody reads a screen then.
+    """
+    seen = frozenset(signs)
+    if seen & _FAILING:
+        return Severity.GRADE_3
+    if Sign.BREATHING in seen or len(seen & _TWO_ORGANS) > 1:
+        return Severity.GRADE_2
+    return Severity.GRADE_1 if Sign.RASH in seen else Severity.COMMON
 
 
 class ReactionOutcome(StrEnum):

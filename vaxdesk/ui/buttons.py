@@ -166,3 +166,10 @@ class ChoiceButton(KeyButton):
     def __init__(self, look: Look, key: str = "") -> None:
         super().__init__(look, "choice", key=key)
         self.setCheckable(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Space chooses; Enter is the page's: whoever just clicked a choice and presses Enter means to go on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -27,6 +29,9 @@ from vaxdesk.ui.status_bar import Standing, StatusBar
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import beside, stacked
 
+if TYPE_CHECKING:
+    from vaxdesk.ui.observation_area import ObservationArea
+
 WIDTH_PX, HEIGHT_PX = 1366, 768
 AGE_REFRESH_MS = 15_000
 ACTIVITY = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
@@ -38,7 +43,7 @@ class MainWindow(PagesByName, QMainWindow):
     wake_wished = Signal(bool)
     settings_changed = Signal(Settings)
     history_wished = Signal(CitizenId)
-    accepted, rejected = Signal(), Signal()
+    accepted, rejected, rang = Signal(), Signal(), Signal()
 
     def __init__(self, around: Surroundings, settings: Settings) -> None:
         super().__init__()
@@ -95,10 +100,20 @@ class MainWindow(PagesByName, QMainWindow):
     def _start_timers(self) -> None:
         self._age = QTimer(self)
         self._age.setInterval(AGE_REFRESH_MS)
-        self._age.timeout.connect(self.refresh_figures)
+        self._age.timeout.connect(self._look_again)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
+
+    @cached_property
+    def area(self) -> ObservationArea:
+        """The observation area, watched from the first sign-in on."""
+        from vaxdesk.ui.observation_area import ObservationArea
+
+        area = ObservationArea(self.around)
+        area.waiting.connect(self.rail["observation"].show_badge)
+        area.rang.connect(self.rang)
+        return area
 
     # --- coming and going
 
@@ -116,6 +131,7 @@ class MainWindow(PagesByName, QMainWindow):
         self.around.session.enter(member)
         self._whole.setCurrentWidget(self._work)
         self._rest_from_idle()
+        self.area.start()
         self.refresh_figures()
         self.show_page(self.pages.shown or "desk")
 
@@ -134,6 +150,8 @@ class MainWindow(PagesByName, QMainWindow):
         """No timer outlives the window."""
         self._age.stop()
         self._idle.stop()
+        if "area" in self.__dict__:
+            self.area.close()
         self.sources.close()
         super().closeEvent(event)
 
@@ -201,10 +219,16 @@ class MainWindow(PagesByName, QMainWindow):
         self.around.lane.run(work.figures.counts, today, done=self._counted, failed=self._trouble)
         self.around.lane.run(work.sync_book.link, done=self._link_read, failed=self._trouble)
 
+    def _look_again(self) -> None:
+        """Another window or the command line may have recorded."""
+        self.refresh_figures()
+        if "area" in self.__dict__:
+            self.area.feed.refresh()
+
     def _records_seen(self) -> None:
         if self.around.session.member is None:
             return
-        self.refresh_figures()
+        self._look_again()
         page = self.pages.shown
         if page:
             self.pages[page].refresh()
@@ -213,6 +237,7 @@ class MainWindow(PagesByName, QMainWindow):
         """A dose was kept or taken back; there is something to send."""
         self.accepted.emit()
         self.wake_wished.emit(False)
+        self.area.feed.refresh()
         self.refresh_figures()
 
     def records_changed(self) -> None:
@@ -274,6 +299,7 @@ class MainWindow(PagesByName, QMainWindow):
         self.setWindowTitle(self.tr("vaxdesk: sổ tiêm chủng"))
         said = {
             "desk": self.tr("Bàn tiêm"),
+            "observation": self.tr("Theo dõi"),
             "certificates": self.tr("Chứng nhận"),
             "sync": self.tr("Đồng bộ"),
             "site": self.tr("Cơ sở"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vaxdesk.ui.desk_page import DeskPage
     from vaxdesk.ui.help_page import HelpPage
     from vaxdesk.ui.main_window import MainWindow
+    from vaxdesk.ui.observation_page import ObservationPage
     from vaxdesk.ui.site_page import SitePage
     from vaxdesk.ui.sync_page import SyncPage
 
@@ -91,6 +92,11 @@ class PagesByName:
         return cast("DeskPage", self.pages["desk"])
 
     @property
+    def observation(self) -> ObservationPage:
+        """Who stays how long, and what was seen."""
+        return cast("ObservationPage", self.pages["observation"])
+
+    @property
     def certificates(self) -> CertificatesPage:
         """Paper for people."""
         return cast("CertificatesPage", self.pages["certificates"])
@@ -143,6 +149,15 @@ def _desk(window: MainWindow) -> DeskPage:
     return page
 
 
+def _observation(window: MainWindow) -> ObservationPage:
+    from vaxdesk.ui.observation_page import ObservationPage
+
+    page = ObservationPage(window.around, window.area.feed)
+    page.noted.connect(partial(window.wake_wished.emit, False))
+    page.big_screen_wished.connect(partial(window.area.show_big, window))
+    return page
+
+
 def _certificates(window: MainWindow) -> CertificatesPage:
     from vaxdesk.ui.certificates_page import CertificatesPage
 
@@ -180,6 +195,7 @@ def _help(window: MainWindow) -> HelpPage:
 # In the order in which they are made when nobody asks.
 PAGES = (
     Entry("desk", "desk", "F2", _desk),
+    Entry("observation", "watch", "F3", _observation),
     Entry("certificates", "certificate", "F4", _certificates),
     Entry("sync", "sync", "F5", _sync),
     Entry("site", "site", "F9", _site),

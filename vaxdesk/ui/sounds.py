@@ -1,4 +1,4 @@
-"""Two short tones made here: accepted rises, refused falls. A machine without sound, or without Qt's multimedia, stays silent."""
+"""Short tones made here: accepted rises, refused falls, a bell when somebody's observation is over. A machine without sound, or without Qt's multimedia, stays silent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTemporaryDir, QUrl, Slot
 from vaxdesk.ui.background import Lane
 
 RATE_HZ, NOTE_S, LOUDNESS = 22_050, 0.09, 0.25
-TONES_HZ = {"accepted": (660.0, 880.0), "rejected": (440.0, 294.0)}
+TONES_HZ = {"accepted": (660.0, 880.0), "rejected": (440.0, 294.0), "rang": (784.0, 523.0, 784.0, 523.0)}
 
 
 def samples(tones_hz: tuple[float, ...]) -> bytes:
@@ -28,7 +28,7 @@ def samples(tones_hz: tuple[float, ...]) -> bytes:
 
 
 def write_tones(folder: Path) -> None:
-    """Writes the two tones as wave files."""
+    """Writes the tones as wave files."""
     for name, tones_hz in TONES_HZ.items():
         with wave.open(str(folder / f"{name}.wav"), "wb") as file:
             file.setnchannels(1)
@@ -72,6 +72,11 @@ class Sounds(QObject):
     def rejected(self) -> None:
         """Refused."""
         self._play("rejected")
+
+    @Slot()
+    def rang(self) -> None:
+        """Somebody's thirty minutes are over."""
+        self._play("rang")
 
     def _loaded(self, effect: Any) -> None:
         if effect is None:

@@ -77,6 +77,7 @@ class OpenWindow:
         self.window.settings_changed.connect(self._use_settings)
         self.window.accepted.connect(self.sounds.accepted)
         self.window.rejected.connect(self.sounds.rejected)
+        self.window.rang.connect(self.sounds.rang)
         self._application.installEventFilter(self.window)
         self._application.installEventFilter(self.scanner)  # the last one installed sees events first
 
