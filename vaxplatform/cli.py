@@ -1,4 +1,4 @@
-"""Command line of the platform: `vaxplatform serve | services | sites | clients | people | complain`.
+"""Command line of the platform: `vaxplatform serve | services | sites | clients | people | lots | courier | complain`.
 
 `--json` prints one JSON value on standard output, everything else goes to standard error. Exit 0 done, 2 input refused, 1 trouble.
 """
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_clients(groups)
     _add_people(groups)
     _add_courier(groups)
+    _add_lots(groups)
     complain = _command(groups, "complain", "complaints of citizens (not available yet)", commands.complain)
     complain.add_argument("anything", nargs="*", help=argparse.SUPPRESS)
     return parser
@@ -127,6 +128,17 @@ def _add_courier(groups: Any) -> None:
     take.add_argument(
         "--out", type=Path, required=True, metavar="ANSWER", help="where the signed answer goes; never overwritten"
     )
+
+
+def _add_lots(groups: Any) -> None:
+    lots = groups.add_parser("lots", help="recalled lots").add_subparsers(required=True, metavar="ACTION")
+    recall = _command(lots, "recall", "no desk injects this lot any more", commands.lots_recall)
+    release = _command(lots, "release", "take a recall back", commands.lots_release)
+    for action in (recall, release):
+        action.add_argument("lot", help="lot number as on the vial")
+        action.add_argument("--vaccine", required=True, metavar="CODE", help="vaccine code, e.g. COMIRNATY")
+        action.add_argument("--site", default="", metavar="CODE", help="at this site only (default: everywhere)")
+    recall.add_argument("--reason", required=True, metavar="TEXT", help="shown at the desks")
 
 
 def _add_people(groups: Any) -> None:

@@ -9,16 +9,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from vaxplatform import courier, registry, serving
+from vaxplatform import courier, recalls, registry, serving
 from vaxplatform.http import enrolment, hooks, new_keys
 from vaxplatform.registry import Client, RegistryRefused, Site
 from vaxplatform.service_client import KeyUnusable, ServiceTokens
 from vaxplatform.settings import Settings, settings_for
 from vaxplatform.store.database import Database, StoreTooNew
-from vaxplatform.store.refusals import Refused
+from vaxplatform.store.refusals import Json, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,46 @@ def people_add(asked: argparse.Namespace) -> Answer:
                 f"The population file cannot be used ({where}); nobody was added.",
             ) from error
     return Answer({"added": added}, f"{added}")
+
+
+def lots_recall(asked: argparse.Namespace) -> Answer:
+    """`lots recall`: no desk injects this lot any more."""
+    now = datetime.now(UTC)
+    return _lot_told(asked, lambda database, lot: recalls.recall(database, lot, asked.reason, now))
+
+
+def lots_release(asked: argparse.Namespace) -> Answer:
+    """`lots release`: a recall is taken back."""
+    return _lot_told(asked, recalls.release)
+
+
+def _lot_told(asked: argparse.Namespace, act: Callable[[Database, recalls.Lot], Json]) -> Answer:
+    try:
+        lot = recalls.lot(asked.lot, asked.vaccine, asked.site)
+        with _database(asked) as database:
+            _must_be_known(database, asked.site)
+            found = act(database, lot)
+    except recalls.RecallRefused as error:
+        raise CommandRefused(error.code, *_LOT_REFUSALS[error.code]) from error
+    value = {"lot": lot.number, "vaccine": lot.vaccine, "status": found["status"], "id": found["id"]}
+    return Answer(value, f"{lot.vaccine} {lot.number}: {found['status']}")
+
+
+def _must_be_known(database: Database, site: str) -> None:
+    with database.reading() as connection:
+        if site and registry.find_site(connection, site) is None:
+            raise CommandRefused("site-unknown", "Không có cơ sở này.", "There is no such site.")
+
+
+_LOT_REFUSALS = {
+    "lot-unusable": (
+        "Số lô có tối đa 20 chữ cái, chữ số và dấu . / _ -.",
+        "A lot number has up to 20 letters, digits and . / _ - signs.",
+    ),
+    "vaccine-unusable": ("Mã vắc xin không đúng dạng.", "The vaccine code is malformed."),
+    "reason-unusable": ("Lý do thu hồi dài 3 đến 300 ký tự.", "A reason has 3 to 300 characters."),
+    "recall-unknown": ("Lô này chưa từng bị thu hồi.", "This lot was never recalled."),
+}
 
 
 def courier_import(asked: argparse.Namespace) -> Answer:

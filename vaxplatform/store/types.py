@@ -104,8 +104,10 @@ TYPES: Mapping[str, Mapping[str, Param]] = MappingProxyType(
     }
 )
 
-SERVICE_TYPES = frozenset({"DetectedIssue", "Device", "DocumentReference", "Organization", "VerificationResult"})
-"""What only the platform's services write: a site must not certify or verify itself."""
+SERVICE_TYPES = frozenset(
+    {"DetectedIssue", "Device", "DocumentReference", "Medication", "Organization", "VerificationResult"}
+)
+"""What only the platform writes: a site must not certify or verify itself, nor recall a lot."""
 
 
 def values_at(element: Any, path: str) -> Iterator[Any]:
