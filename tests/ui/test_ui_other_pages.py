@@ -12,10 +12,11 @@ from support.builders import a_crowd, a_draft
 
 from vaxdesk.models.exchange import Acknowledged, DueDose, LinkState, PutAside
 from vaxdesk.models.findings import Finding, IdentityFound
-from vaxdesk.models.values import Identity, Receipt, Role
+from vaxdesk.models.values import Identity, Receipt
 from vaxdesk.print.spooler import JobState
 from vaxdesk.sync.engine import SyncReport
 from vaxdesk.ui import dialogs
+from vaxdesk.ui.staff_form import Task
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 F4, F5, F9 = Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F9
@@ -193,7 +194,7 @@ def test_a_nurse_neither_adds_staff_nor_signs(bench: Bench) -> None:
     bench.enter(bench.nurse)
     bench.press(F9)
     site = bench.window.site
-    assert not site.staff.add.isEnabled()
+    assert not site.staff.offers[Task.ADD].isEnabled()
     assert not site.signing.sign.isEnabled()
     assert "quản lý" in site.signing.notice.said
 
@@ -210,27 +211,6 @@ def test_a_manager_signs_the_day(bench: Bench) -> None:
     assert bench.desk.work.figures.counts().signed == 1
     assert "Đã ký 1 mũi" in site.signing.notice.said
     assert bench.runner.woken[-1] is True
-
-
-def test_a_manager_adds_a_nurse_who_can_sign_in(bench: Bench) -> None:
-    bench.enter(bench.manager)
-    bench.press(F9)
-    staff = bench.window.site.staff
-    staff.name.setText("Võ Thị Sáu Mẫu")
-    staff.pin.setText("8642")
-    bench.press(Qt.Key.Key_N, CTRL)
-    assert bench.desk.work.staff.sign_in("vo.thi.sau.mau", "8642").role is Role.NURSE
-    assert "Đã thêm Võ Thị Sáu Mẫu" in staff.notice.said
-
-
-def test_a_short_pin_is_refused_in_place(bench: Bench) -> None:
-    bench.enter(bench.manager)
-    bench.press(F9)
-    staff = bench.window.site.staff
-    staff.name.setText("Võ Thị Sáu Mẫu")
-    staff.pin.setText("1")
-    bench.press(Qt.Key.Key_N, CTRL)
-    assert "4 ký tự" in staff.notice.said
 
 
 def test_a_backup_is_made(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,18 @@ from PySide6.QtCore import QCoreApplication
 
 from vaxdesk.errors import InputRefused
 from vaxdesk.models import catalogue
-from vaxdesk.models.values import VIETNAM, DoseRecord, DoseStatus, Person, PersonDraft, Role, Screening, Sex, Stage
+from vaxdesk.models.values import (
+    VIETNAM,
+    DoseRecord,
+    DoseStatus,
+    Person,
+    PersonDraft,
+    Post,
+    Role,
+    Screening,
+    Sex,
+    Stage,
+)
 
 translate = QCoreApplication.translate
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
@@ -96,6 +107,15 @@ def role(value: Role) -> str:
     return {
         Role.NURSE: translate("words", "Điều dưỡng"),
         Role.MANAGER: translate("words", "Quản lý điểm tiêm"),
+    }[value]
+
+
+def post(value: Post) -> str:
+    """Where a staff member works."""
+    return {
+        Post.ALL: translate("words", "Mọi vị trí"),
+        Post.SCREENING: translate("words", "Sàng lọc"),
+        Post.INJECTION: translate("words", "Tiêm"),
     }[value]
 
 
