@@ -65,20 +65,24 @@ class Screenings:
 
         Raises InputRefused with all that stands against it, AccessRefused `screeners-only`.
         """
-        require(actor, Act.SCREEN)
-        now = self._clock()
         with self._store.write() as connection:
-            facts, known = people.checked(connection, draft.person, now.date())
-            day = now.astimezone(VIETNAM).date()
-            if problems := check_sheet(draft, facts.birth_date, facts.sex, day):
-                raise InputRefused(*problems)
-            person = people.save(connection, facts, known, actor.id, now, "")
-            return _noted(connection, _keep(connection, draft, person, actor, now, day), actor)
+            return keep(connection, draft, actor, self._clock())[0]
 
     def newest(self, whose: PersonId | CitizenId, day: date) -> Sheet | None:
         """The last sheet of a person on a day."""
         with self._store.read() as connection:
-            return _newest(connection, whose, day)
+            return newest(connection, whose, day)
+
+
+def keep(connection: Connection, draft: SheetDraft, actor: StaffMember, now: datetime) -> tuple[Sheet, Person]:
+    """In another use case's transaction: `Screenings.save`, with the person as they are kept now."""
+    require(actor, Act.SCREEN)
+    facts, known = people.checked(connection, draft.person, now.date())
+    day = now.astimezone(VIETNAM).date()
+    if problems := check_sheet(draft, facts.birth_date, facts.sex, day):
+        raise InputRefused(*problems)
+    person = people.save(connection, facts, known, actor.id, now, "")
+    return _noted(connection, _keep(connection, draft, person, actor, now, day), actor), person
 
 
 def keep_with_dose(
@@ -118,13 +122,14 @@ def _concluder(connection: Connection, draft: DoseDraft, actor: StaffMember) -> 
 
 
 def _theirs(connection: Connection, person: Person, day: date, screening: Screening) -> Sheet:
-    found = _newest(connection, person.id, day)
+    found = newest(connection, person.id, day)
     if found is None or not (found.conclusion.lets_inject and screening.lets_inject):
         raise AccessRefused("screeners-only")
     return found
 
 
-def _newest(connection: Connection, whose: PersonId | CitizenId, day: date) -> Sheet | None:
+def newest(connection: Connection, whose: PersonId | CitizenId, day: date) -> Sheet | None:
+    """In another use case's transaction: the last sheet of a person on a day."""
     c = s.screening_sheet.c
     about = c.citizen_id == whose.digits if isinstance(whose, CitizenId) else c.person_id == whose
     query = select(s.screening_sheet).where(about, c.day == day).order_by(text("rowid DESC"))

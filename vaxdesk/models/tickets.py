@@ -19,7 +19,8 @@ from vaxdesk.models import audit, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
-from vaxdesk.models.values import VIETNAM, CitizenId, PersonDraft, PersonId, StaffId, StaffMember
+from vaxdesk.models.tables import Moment
+from vaxdesk.models.values import VIETNAM, CitizenId, PartialDate, Person, PersonDraft, PersonId, StaffId, StaffMember
 
 QUEUE_MAX = 500
 _HAS_TICKET = select(s.ticket.c.id).where(
@@ -47,7 +48,10 @@ class Station(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ticket:
-    """`number` is the one on the paper, of this machine's day; `since` is when the person came to `station`."""
+    """`number` is the one on the paper, of this machine's day; `since` is when the person came to `station`.
+
+    `called_at`: who waited at a station was called to a desk of that same station, a step of its own; None while they wait.
+    """
 
     id: TicketId
     day: date
@@ -55,9 +59,11 @@ class Ticket:
     person_id: PersonId
     citizen_id: CitizenId
     name: str
+    birth_date: PartialDate
     opened_at: datetime
     station: Station
     since: datetime
+    called_at: datetime | None = None
 
     def waited_s(self, now: datetime) -> int:
         """Whole seconds at this station; 0 when the clock went backwards."""
@@ -65,6 +71,18 @@ class Ticket:
 
     def __repr__(self) -> str:
         return f"Ticket({self.id}, {self.station.value})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TicketStep:
+    """One arrival: where, when, and by whom it was noted."""
+
+    station: Station
+    at: datetime
+    staff: str
+
+    def __repr__(self) -> str:
+        return f"TicketStep({self.station.value})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,7 @@ class Tickets:
         self._clock = clock
 
     def open(self, person: PersonDraft, actor: StaffMember) -> Ticket:
-        """A ticket for a person who arrived, or the one they have already today.
+        """A ticket for a person who arrived, or the one they have already today; who had gone home waits again.
 
         Raises InputRefused with what stands against the person's facts: a ticket, too, is for a citizen number (I1).
         """
@@ -92,46 +110,63 @@ class Tickets:
         with self._store.write() as connection:
             facts, known = people.checked(connection, person, now.date())
             saved = people.save(connection, facts, known, actor.id, now, "")
-            found = _of_person(connection, saved.id, day)
-            return found or _insert(connection, saved.id, saved.citizen_id, day, actor.id, now)
+            found = of_person(connection, saved.id, day)
+            if found is None:
+                return _insert(connection, saved.id, saved.citizen_id, day, actor.id, now)
+            return go_to(connection, found, Station.WAITING, actor.id, now) if found.station.is_end else found
 
     def move(self, ticket_id: TicketId, station: Station, actor: StaffMember) -> Ticket:
         """The person goes to a station, or goes home. Going where they are already changes nothing. Raises StoreError `ticket-not-found`."""
         with self._store.write() as connection:
-            ticket = _one(connection, ticket_id)
-            return _step(connection, ticket, station, actor.id, self._clock())
+            ticket = one(connection, ticket_id)
+            return go_to(connection, ticket, station, actor.id, self._clock())
 
     def call_next(self, source: Station, target: Station, actor: StaffMember) -> Ticket:
-        """Who has waited longest at `source` comes to `target`; two desks never call the same person. Raises InputRefused `nobody-waits`."""
+        """Who has waited longest at `source` comes to `target`; two desks never call the same person. Raises InputRefused `nobody-waits`.
+
+        With `target` the station itself, who waits there is called to one of its desks.
+        """
         now = self._clock()
         with self._store.write() as connection:
-            waiting = _at(connection, source, now.astimezone(VIETNAM).date(), 1)
-            if not waiting:
+            found = call_from(connection, source, target, actor.id, now)
+            if found is None:
                 raise InputRefused(Problem("nobody-waits", "station"))
-            return _step(connection, waiting[0], target, actor.id, now)
+            return found
 
     def queue(self, station: Station) -> tuple[Ticket, ...]:
         """Who is at a station today, the longest waiting first, at most 500."""
         with self._store.read() as connection:
             return _at(connection, station, self._clock().astimezone(VIETNAM).date(), QUEUE_MAX)
 
+    def here(self) -> tuple[Ticket, ...]:
+        """Everybody of today who has not gone, the longest waiting first, at most 500."""
+        gone = [station.value for station in Station if station.is_end]
+        today = self._clock().astimezone(VIETNAM).date()
+        wanted = _select().where(s.ticket.c.day == today, _STEP.station.not_in(gone))
+        with self._store.read() as connection:
+            rows = connection.execute(_in_order(wanted, QUEUE_MAX)).mappings()
+            return tuple(_ticket_of(row) for row in rows)
+
+    def steps(self, ticket_id: TicketId) -> tuple[TicketStep, ...]:
+        """A person's way through the site so far, the first step first, at most 500."""
+        step = s.ticket_step.c
+        query = select(step.station, step.at, t.staff.c.name).join(t.staff, t.staff.c.id == step.staff_id)
+        mine = query.where(step.ticket_id == ticket_id).order_by(step.number).limit(QUEUE_MAX)
+        with self._store.read() as connection:
+            return tuple(TicketStep(Station(station), at, name) for station, at, name in connection.execute(mine))
+
     def of_person(self, number: CitizenId) -> Ticket | None:
         """The person's ticket of today."""
         day = self._clock().astimezone(VIETNAM).date()
         with self._store.read() as connection:
             known = people.by_number(connection, number)
-            return _of_person(connection, known.id, day) if known else None
+            return of_person(connection, known.id, day) if known else None
 
     def crowds(self) -> dict[Station, Crowd]:
         """Every station of today, also the empty ones and those who went."""
         now = self._clock()
-        last = _newest_steps().subquery()
-        query = (
-            select(last.c.station, func.count(), func.min(last.c.at))
-            .join(s.ticket, s.ticket.c.id == last.c.ticket_id)
-            .where(s.ticket.c.day == now.astimezone(VIETNAM).date())
-            .group_by(last.c.station)
-        )
+        counted = _newest(_STEP.station, func.count(), func.min(_SINCE, type_=Moment()))
+        query = counted.where(s.ticket.c.day == now.astimezone(VIETNAM).date()).group_by(_STEP.station)
         with self._store.read() as connection:
             found = {Station(station): (count, since) for station, count, since in connection.execute(query)}
         return {station: _crowd(*found.get(station, (0, now)), now) for station in Station}
@@ -143,8 +178,21 @@ def move_on(connection: Connection, person_id: PersonId, station: Station, by: S
     found = connection.execute(_HAS_TICKET, {"person_id": person_id, "day": day}).scalar()
     if found is None:  # the usual case at a small site: one look at an index
         return None
-    ticket = _one(connection, TicketId(found))
-    return ticket if ticket.station.is_end else _step(connection, ticket, station, by, now)
+    ticket = one(connection, TicketId(found))
+    return ticket if ticket.station.is_end else go_to(connection, ticket, station, by, now)
+
+
+def call_from(connection: Connection, source: Station, target: Station, by: StaffId, now: datetime) -> Ticket | None:
+    """In another use case's transaction: the longest waiting at `source` comes to `target`; None for nobody."""
+    waiting = _at(connection, source, now.astimezone(VIETNAM).date(), 1, uncalled=source is target)
+    return call_to(connection, waiting[0], target, by, now) if waiting else None
+
+
+def of_person_or_new(connection: Connection, person: Person, by: StaffId, now: datetime) -> Ticket:
+    """In another use case's transaction: the person's ticket of today, a new one where they came past the reception."""
+    day = now.astimezone(VIETNAM).date()
+    found = of_person(connection, person.id, day)
+    return found or _insert(connection, person.id, person.citizen_id, day, by, now)
 
 
 def _crowd(count: int, since: Any, now: datetime) -> Crowd:
@@ -152,44 +200,55 @@ def _crowd(count: int, since: Any, now: datetime) -> Crowd:
     return Crowd(count, max(0, int((now - then).total_seconds())))
 
 
-def _newest_steps() -> Select[Any]:
-    newer = s.ticket_step.alias("newer_step")
-    step = s.ticket_step.c
-    no_newer = ~select(newer.c.number).where(newer.c.ticket_id == step.ticket_id, newer.c.number > step.number).exists()
-    return select(step.ticket_id, step.number.label("step"), step.station, step.at).where(no_newer)
+_STEP, _BEFORE, _NEWER = s.ticket_step.c, s.ticket_step.alias("step_before"), s.ticket_step.alias("newer_step")
+_IS_NEWEST = (
+    ~select(_NEWER.c.number).where(_NEWER.c.ticket_id == _STEP.ticket_id, _NEWER.c.number > _STEP.number).exists()
+)
+_IS_CALL = (  # a second step at the same station
+    (_BEFORE.c.ticket_id == _STEP.ticket_id)
+    & (_BEFORE.c.number == _STEP.number - 1)
+    & (_BEFORE.c.station == _STEP.station)
+)
+_SINCE = func.coalesce(_BEFORE.c.at, _STEP.at, type_=Moment())
+_WAITS = _BEFORE.c.number.is_(None)
 
 
-def _select() -> tuple[Select[Any], Any]:
-    last = _newest_steps().subquery()
+def _newest(*columns: Any) -> Select[Any]:
+    """One row a ticket: where the person is. Joined from the ticket on, so that a day's tickets are all that is looked at."""
+    query = select(*columns).select_from(s.ticket).join(s.ticket_step, _STEP.ticket_id == s.ticket.c.id)
+    return query.outerjoin(_BEFORE, _IS_CALL).where(_IS_NEWEST)
+
+
+def _select() -> Select[Any]:
     revision = t.person_revision.c
-    query = (
-        select(s.ticket, last.c.step, last.c.station, last.c.at, revision.name)
-        .join(last, last.c.ticket_id == s.ticket.c.id)
-        .join(t.person, t.person.c.id == s.ticket.c.person_id)
-        .join(
-            t.person_revision,
-            (revision.person_id == t.person.c.id) & (revision.revision == t.person.c.revision),
-        )
+    columns = (_STEP.station, _STEP.at, _SINCE.label("since"), _WAITS.label("waits"))
+    is_current = (revision.person_id == t.person.c.id) & (revision.revision == t.person.c.revision)
+    people_too = _newest(s.ticket, *columns, revision.name, revision.birth_date).join(
+        t.person, t.person.c.id == s.ticket.c.person_id
     )
-    return query, last
+    return people_too.join(t.person_revision, is_current)
 
 
-def _at(connection: Connection, station: Station, day: date, limit: int) -> tuple[Ticket, ...]:
-    query, last = _select()
-    here = query.where(s.ticket.c.day == day, last.c.station == station.value)
-    rows = connection.execute(here.order_by(last.c.at, s.ticket.c.number).limit(limit)).mappings()
+def _at(connection: Connection, station: Station, day: date, limit: int, uncalled: bool = False) -> tuple[Ticket, ...]:
+    here = _select().where(s.ticket.c.day == day, _STEP.station == station.value)
+    rows = connection.execute(_in_order(here.where(_WAITS) if uncalled else here, limit)).mappings()
     return tuple(_ticket_of(row) for row in rows)
 
 
-def _of_person(connection: Connection, person_id: PersonId, day: date) -> Ticket | None:
-    query, _ = _select()
-    row = connection.execute(query.where(s.ticket.c.person_id == person_id, s.ticket.c.day == day)).mappings().first()
+def _in_order(query: Select[Any], limit: int) -> Select[Any]:
+    return query.order_by(_SINCE, s.ticket.c.number).limit(limit)
+
+
+def of_person(connection: Connection, person_id: PersonId, day: date) -> Ticket | None:
+    """In another use case's transaction: the person's ticket of a day."""
+    mine = _select().where(s.ticket.c.person_id == person_id, s.ticket.c.day == day)
+    row = connection.execute(mine).mappings().first()
     return _ticket_of(row) if row else None
 
 
-def _one(connection: Connection, ticket_id: TicketId) -> Ticket:
-    query, _ = _select()
-    row = connection.execute(query.where(s.ticket.c.id == ticket_id)).mappings().first()
+def one(connection: Connection, ticket_id: TicketId) -> Ticket:
+    """In another use case's transaction. Raises StoreError `ticket-not-found`."""
+    row = connection.execute(_select().where(s.ticket.c.id == ticket_id)).mappings().first()
     if row is None:
         raise StoreError("ticket-not-found")
     return _ticket_of(row)
@@ -205,16 +264,26 @@ def _insert(
     connection.execute(s.ticket.insert(), row | {"opened_at": now, "opened_by": by})
     _write_step(connection, made, 1, Station.WAITING, by, now)
     audit.note(connection, now, by, "ticket-opened", made)
-    return _one(connection, made)
+    return one(connection, made)
 
 
-def _step(connection: Connection, ticket: Ticket, station: Station, by: StaffId, now: datetime) -> Ticket:
-    if ticket.station is station:
-        return ticket
+def call_to(connection: Connection, ticket: Ticket, station: Station, by: StaffId, now: datetime) -> Ticket:
+    """In another use case's transaction: called to a desk of a station; at the station already, that is a second step there, the only one."""
+    if ticket.station is not station:
+        return go_to(connection, ticket, station, by, now)
+    return ticket if ticket.called_at else _note_step(connection, ticket, station, by, now)
+
+
+def go_to(connection: Connection, ticket: Ticket, station: Station, by: StaffId, now: datetime) -> Ticket:
+    """In another use case's transaction: the person is at this station now; going where they are already is no step."""
+    return ticket if ticket.station is station else _note_step(connection, ticket, station, by, now)
+
+
+def _note_step(connection: Connection, ticket: Ticket, station: Station, by: StaffId, now: datetime) -> Ticket:
     steps = s.ticket_step.c
     last = connection.execute(select(func.max(steps.number)).where(steps.ticket_id == ticket.id)).scalar_one()
     _write_step(connection, ticket.id, last + 1, station, by, now)
-    return _one(connection, ticket.id)
+    return one(connection, ticket.id)
 
 
 def _write_step(
@@ -232,7 +301,9 @@ def _ticket_of(row: Any) -> Ticket:
         person_id=PersonId(row["person_id"]),
         citizen_id=CitizenId(row["citizen_id"]),
         name=row["name"],
+        birth_date=PartialDate(row["birth_date"]),
         opened_at=row["opened_at"],
         station=Station(row["station"]),
-        since=row["at"],
+        since=row["since"],
+        called_at=None if row["waits"] else row["at"],
     )

@@ -18,6 +18,7 @@ from vaxdesk.models.reactions import Reactions
 from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
+from vaxdesk.models.stations import Stations
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.tickets import Tickets
 from vaxdesk.models.values import VIETNAM, Site
@@ -42,6 +43,7 @@ class Workplace:
     disputes: Disputes
     elsewhere: Elsewhere
     tickets: Tickets
+    stations: Stations
     screenings: Screenings
     observation: Observation
     reactions: Reactions
@@ -68,6 +70,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         disputes=Disputes(store, clock),
         elsewhere=Elsewhere(store),
         tickets=Tickets(store, clock),
+        stations=Stations(store, clock),
         screenings=Screenings(store, clock),
         observation=Observation(store, clock),
         reactions=Reactions(store, clock),
