@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import NotGenuine, StoreError, VaxdeskError
+from vaxdesk.errors import NotGenuine, StoreError, SyncError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
-from vaxdesk.models import catalogue, leaving
+from vaxdesk.models import catalogue, leaving, training
 from vaxdesk.models.audit import first_break
 from vaxdesk.models.backup_book import BackupBook, DailyBackup
 from vaxdesk.models.courier_book import CourierBook
@@ -29,6 +29,7 @@ from vaxdesk.models.leaving import Left
 from vaxdesk.models.staff import require_manager
 from vaxdesk.models.values import DoseRecord, StaffMember
 from vaxdesk.models.workplace import Workplace, workplace
+from vaxdesk.print import watermark
 
 if TYPE_CHECKING:
     from vaxdesk.print.hcert import Trust
@@ -62,10 +63,15 @@ class OpenDesk:
         self.vault = vault
         self.store = store
         self.work: Workplace = workplace(store, keys.jws_signer(vault))
+        self.is_training = training.is_practice(self.work.sync_book.enrolment())
+        if self.is_training:
+            watermark.mark_every_page()
 
     def close(self) -> None:
         """Closes the store."""
         self.store.close()
+        if self.is_training:
+            watermark.mark_no_page()
 
     def settings(self) -> settings.Settings:
         """The choices made for this machine."""
@@ -134,7 +140,7 @@ class OpenDesk:
             trust=self.trust(),
             form=form,
             paper=paper or self.settings().paper,
-            slip_key=keys.signing_key(self.vault),
+            slip_key=keys.passing_key() if self.is_training else keys.signing_key(self.vault),
             at=self.work.clock(),
         )
 
@@ -176,6 +182,8 @@ class OpenDesk:
         from vaxdesk.sync.codings import of_catalogue
         from vaxdesk.sync.courier_post import CourierPost
 
+        if self.is_training:
+            raise SyncError("training-only")
         book, codings = CourierBook(self.store, self.work.clock), lambda: of_catalogue(catalogue.load())
         return CourierPost(book, self.work.sync_book, self.client, lambda: keys.signing_key(self.vault), codings)
 
@@ -194,7 +202,10 @@ class OpenDesk:
         return FileLock(self.folder / "sync.lock")
 
     def client(self, limit_s: float | None = None) -> Client:
-        """The authorised client of the enrolled platform; `limit_s` for questions a person waits for. Raises SyncError, StoreError `not-enrolled`."""
+        """The authorised client of the enrolled platform; `limit_s` for questions a person waits for.
+
+        Raises SyncError, `training-only` for a practice desk, StoreError `not-enrolled`.
+        """
         from vaxdesk.sync.client import open_client
         from vaxdesk.sync.pinned import session_for
         from vaxdesk.sync.wire import Wire
@@ -202,6 +213,8 @@ class OpenDesk:
         enrolment = self.work.sync_book.enrolment()
         if enrolment is None:
             raise StoreError("not-enrolled")
+        if self.is_training:
+            raise SyncError("training-only")
         wire = Wire(session_for(enrolment.ca, enrolment.pin), limit_s)
         return open_client(enrolment, lambda: keys.device_key(self.vault), wire)
 
@@ -269,29 +282,28 @@ def restore_desk(file: Path, folder: Path, ask_passphrase: keys.AskPassphrase) -
     return epoch
 
 
-def run_window(folder: Path, ask_passphrase: keys.AskPassphrase) -> int:
-    """Opens the window on a data folder; returns its exit code."""
-    desk = open_desk(folder, ask_passphrase)
-    try:
-        return run_window_on(desk)
-    finally:
-        desk.close()
+def run_window_on(
+    desk: OpenDesk, signed_in: StaffMember | None = None, cards: Callable[[], bytes] | None = None, is_new: bool = False
+) -> int:
+    """The window over an opened desk, with its sync thread; returns its exit code, which may be one of `services.Leave`.
 
-
-def run_window_on(desk: OpenDesk, signed_in: StaffMember | None = None) -> int:
-    """The window over an opened desk, with its sync thread; returns its exit code."""
-    from vaxdesk.ui.services import WindowServices
+    cards: a practice desk's cards to scan, as PDF; is_new: the desk was made just now, and the first thing to do is said.
+    """
+    from vaxdesk.ui.services import NobodyAsks, Practice, RestingRunner, WindowServices
     from vaxdesk.ui.window import main_window
 
+    practice = Practice(training.PIN, cards) if desk.is_training else None
     services = WindowServices(
         work=desk.work,
-        runner=desk.runner,
-        lookup=desk.lookup,
+        runner=RestingRunner if practice else desk.runner,
+        lookup=(lambda _answered: NobodyAsks()) if practice else desk.lookup,
         produce=desk.produce,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
-        courier=desk,
+        courier=None if practice else desk,
         settings=desk.settings,
         save_settings=lambda chosen: settings.save(desk.folder, chosen),
+        practice=practice,
+        is_new=is_new,
     )
     return main_window(services, signed_in)

@@ -696,10 +696,6 @@
         <translation>Sign in</translation>
     </message>
     <message>
-        <source>Người làm việc</source>
-        <translation>Who works</translation>
-    </message>
-    <message>
         <source>Mã PIN</source>
         <translation>PIN</translation>
     </message>
@@ -714,6 +710,10 @@
     <message>
         <source>English</source>
         <translation>Tiếng Việt</translation>
+    </message>
+    <message>
+        <source>Người làm việc (↑ ↓, gõ tên hoặc số)</source>
+        <translation>Who works (↑ ↓, type name or number)</translation>
     </message>
 </context>
 <context>
@@ -2277,6 +2277,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>Từ {time}</source>
         <translation>Since {time}</translation>
     </message>
+    <message>
+        <source>Đã gửi báo cáo tới máy in. Gửi bản ký tên về tỉnh trong 24 giờ.</source>
+        <translation>The report went to the printer. The signed copy goes to the province within 24 hours.</translation>
+    </message>
 </context>
 <context>
     <name>LeaveForm</name>
@@ -2322,6 +2326,38 @@ Enter: use for the session · Esc: leave</translation>
         <source>English</source>
         <translation>Tiếng Việt</translation>
     </message>
+    <message>
+        <source>Đang xem máy này…</source>
+        <translation>Looking at this machine…</translation>
+    </message>
+    <message>
+        <source>Đang tạo khóa…</source>
+        <translation>Making keys…</translation>
+    </message>
+    <message>
+        <source>vaxdesk: lần đầu mở máy</source>
+        <translation>vaxdesk: first run</translation>
+    </message>
+    <message>
+        <source>Bắt đầu</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Mật khẩu kho</source>
+        <translation>Store passphrase</translation>
+    </message>
+    <message>
+        <source>Người quản lý</source>
+        <translation>Manager</translation>
+    </message>
+    <message>
+        <source>Xong</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>sổ tiêm chủng</source>
+        <translation>vaccination register</translation>
+    </message>
 </context>
 <context>
     <name>ManagerStep</name>
@@ -2333,12 +2369,96 @@ Enter: use for the session · Esc: leave</translation>
         <source>Quay lại</source>
         <translation>Back</translation>
     </message>
+    <message>
+        <source>Ai quản lý điểm tiêm này?</source>
+        <translation>Who manages this site?</translation>
+    </message>
+    <message>
+        <source>Nền tảng đã nhận máy này: {site}.</source>
+        <translation>The platform has taken this machine: {site}.</translation>
+    </message>
+    <message>
+        <source>Họ và tên người quản lý</source>
+        <translation>Manager&apos;s full name</translation>
+    </message>
+    <message>
+        <source>Như trên giấy tờ; người này thêm nhân viên và ký số cuối ngày.</source>
+        <translation>As on papers; this person adds staff and signs each day.</translation>
+    </message>
+    <message>
+        <source>Ít nhất {least} ký tự, không phải dãy liền như 1234 hay một ký tự lặp lại. Chỉ mình bạn biết.</source>
+        <translation>At least {least} characters, no run such as 1234 and not one character repeated. Only you know it.</translation>
+    </message>
+    <message>
+        <source>Nhập lại mã PIN</source>
+        <translation>The PIN once more</translation>
+    </message>
+    <message>
+        <source>Tạo bàn tiêm</source>
+        <translation>Make the desk</translation>
+    </message>
+    <message>
+        <source>Hai lần nhập mã PIN không giống nhau. Hãy nhập lại.</source>
+        <translation>The two PINs are not the same. Type it once more.</translation>
+    </message>
+    <message>
+        <source>Đang tạo kho dữ liệu mã hóa…</source>
+        <translation>Making the encrypted store…</translation>
+    </message>
 </context>
 <context>
     <name>PassphraseStep</name>
     <message>
         <source>Quay lại</source>
         <translation>Back</translation>
+    </message>
+    <message>
+        <source>Đặt mật khẩu kho</source>
+        <translation>Choose a store passphrase</translation>
+    </message>
+    <message>
+        <source>Máy này không có kho khóa an toàn, nên mỗi lần mở vaxdesk sẽ hỏi mật khẩu này.</source>
+        <translation>This machine has no safe keyring, so vaxdesk will ask for this passphrase at every start.</translation>
+    </message>
+    <message>
+        <source>Ít nhất 4 ký tự, nên là một câu dài. Hãy chép lại cất nơi an toàn: quên là không mở được.</source>
+        <translation>At least 4 characters, better a long sentence. Keep a copy in a safe place: forgotten, nothing can be opened.</translation>
+    </message>
+    <message>
+        <source>Mở kho của bàn tiêm</source>
+        <translation>Open the desk&apos;s store</translation>
+    </message>
+    <message>
+        <source>Kho dữ liệu của máy này được khóa bằng mật khẩu.</source>
+        <translation>This machine&apos;s store is locked with a passphrase.</translation>
+    </message>
+    <message>
+        <source>Mật khẩu kho</source>
+        <translation>Store passphrase</translation>
+    </message>
+    <message>
+        <source>Nhập lại mật khẩu kho</source>
+        <translation>The passphrase once more</translation>
+    </message>
+    <message>
+        <source>Tiếp tục</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>Mở kho</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Đang tạo khóa…</source>
+        <translation>Making keys…</translation>
+    </message>
+    <message>
+        <source>Đang mở kho…</source>
+        <translation>Opening the store…</translation>
+    </message>
+    <message>
+        <source>Hai lần nhập không giống nhau. Hãy nhập lại.</source>
+        <translation>The two are not the same. Type it once more.</translation>
     </message>
 </context>
 <context>
@@ -2347,12 +2467,112 @@ Enter: use for the session · Esc: leave</translation>
         <source>Quay lại</source>
         <translation>Back</translation>
     </message>
+    <message>
+        <source>Lần trước chưa xong. Hãy xem lại rồi bấm Enter để tiếp tục.</source>
+        <translation>Last time this was not finished. Look it over, then press Enter to go on.</translation>
+    </message>
+    <message>
+        <source>Nền tảng nào, điểm tiêm nào?</source>
+        <translation>Which platform, which site?</translation>
+    </message>
+    <message>
+        <source>Chép đúng như trên giấy của đơn vị quản trị nền tảng.</source>
+        <translation>Copy exactly what the platform&apos;s administrator gave you.</translation>
+    </message>
+    <message>
+        <source>Địa chỉ nền tảng</source>
+        <translation>Platform address</translation>
+    </message>
+    <message>
+        <source>Ví dụ: https://tiemchung.vidu.vn</source>
+        <translation>Example: https://tiemchung.vidu.vn</translation>
+    </message>
+    <message>
+        <source>Mã điểm tiêm</source>
+        <translation>Site code</translation>
+    </message>
+    <message>
+        <source>Ví dụ: 79-Q10-P05</source>
+        <translation>Example: 79-Q10-P05</translation>
+    </message>
+    <message>
+        <source>Mã một lần</source>
+        <translation>One-time code</translation>
+    </message>
+    <message>
+        <source>Mỗi mã chỉ dùng cho một máy. Gõ sai không làm mất mã.</source>
+        <translation>Each code is for one machine. A typing mistake does not use it up.</translation>
+    </message>
+    <message>
+        <source>Dừng</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>Hỏi nền tảng</source>
+        <translation>Ask the platform</translation>
+    </message>
+    <message>
+        <source>Đang hỏi nền tảng… (Esc: dừng, không mất mã)</source>
+        <translation>Asking the platform… (Esc: stop, the code is not lost)</translation>
+    </message>
 </context>
 <context>
     <name>PrinterStep</name>
     <message>
         <source>Máy in</source>
         <translation>Printer</translation>
+    </message>
+    <message>
+        <source>Đang tìm máy in…</source>
+        <translation>Looking for printers…</translation>
+    </message>
+    <message>
+        <source>Trang in thử có ra rõ không?</source>
+        <translation>Did the test page come out well?</translation>
+    </message>
+    <message>
+        <source>In bằng máy in nào?</source>
+        <translation>Which printer?</translation>
+    </message>
+    <message>
+        <source>Xem trên giấy: đủ dấu tiếng Việt, hai thước đúng 100 mm, quét được mã.</source>
+        <translation>Look at the paper: every Vietnamese mark, both rulers 100 mm, the code can be scanned.</translation>
+    </message>
+    <message>
+        <source>In một trang thử để chắc chắn giấy chứng nhận ra đúng khổ và đủ dấu.</source>
+        <translation>Print a test page, to be sure that certificates come out in the right size and with every mark.</translation>
+    </message>
+    <message>
+        <source>Để sau</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>In lại</source>
+        <translation>Print again</translation>
+    </message>
+    <message>
+        <source>Tiếp tục</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>Rõ, dùng máy in này</source>
+        <translation>Yes, use this printer</translation>
+    </message>
+    <message>
+        <source>In trang thử</source>
+        <translation>Print the test page</translation>
+    </message>
+    <message>
+        <source>Đang gửi trang thử tới máy in…</source>
+        <translation>Sending the test page to the printer…</translation>
+    </message>
+    <message>
+        <source>Chưa thấy máy in nào. Cứ tiếp tục; khi có máy in, chọn ở trang Cơ sở (F9).</source>
+        <translation>No printer found. Go on; once there is one, choose it on the site page (F9).</translation>
+    </message>
+    <message>
+        <source>Đã gửi tới máy in. Hãy lấy giấy ra xem.</source>
+        <translation>Sent to the printer. Take the paper and look.</translation>
     </message>
 </context>
 <context>
@@ -2444,6 +2664,76 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Người này đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại.</source>
         <translation>They can sign in again with the PIN they had, or with a new one if you set it.</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomeStep</name>
+    <message>
+        <source>Máy này chưa là bàn tiêm</source>
+        <translation>This machine is not a desk yet</translation>
+    </message>
+    <message>
+        <source>Vài bước ngắn nối máy với nền tảng tiêm chủng và tạo người quản lý đầu tiên.</source>
+        <translation>A few short steps connect it with the vaccination platform and make the first manager.</translation>
+    </message>
+    <message>
+        <source>Cần có sẵn, do đơn vị quản trị nền tảng cấp:</source>
+        <translation>Have these at hand, from the platform&apos;s administrator:</translation>
+    </message>
+    <message>
+        <source>Địa chỉ nền tảng</source>
+        <translation>Platform address</translation>
+    </message>
+    <message>
+        <source>Mã điểm tiêm</source>
+        <translation>Site code</translation>
+    </message>
+    <message>
+        <source>Mã một lần cho máy này</source>
+        <translation>A one-time code for this machine</translation>
+    </message>
+    <message>
+        <source>Chưa có mã? Hãy luyện tập với người và số liệu bịa; không gì được gửi đi, lúc nào cũng dừng được.</source>
+        <translation>No code yet? Practise with made-up people and figures; nothing is sent, and you can stop at any time.</translation>
+    </message>
+    <message>
+        <source>Luyện tập</source>
+        <translation>Practise</translation>
+    </message>
+    <message>
+        <source>Kết nối với nền tảng</source>
+        <translation>Connect to the platform</translation>
+    </message>
+</context>
+<context>
+    <name>DoneStep</name>
+    <message>
+        <source>Xong. Máy này là bàn tiêm</source>
+        <translation>Done. This machine is a desk</translation>
+    </message>
+    <message>
+        <source>Việc đầu tiên của buổi tiêm:</source>
+        <translation>First things of a session:</translation>
+    </message>
+    <message>
+        <source>1. Ctrl+L: chọn vắc xin, số lô và hạn dùng của buổi tiêm.</source>
+        <translation>1. Ctrl+L: choose the session&apos;s vaccine, lot and expiry date.</translation>
+    </message>
+    <message>
+        <source>2. Quét thẻ CCCD của người đầu tiên. Con trỏ ở đâu cũng được.</source>
+        <translation>2. Scan the first person&apos;s identity card. The cursor may be anywhere.</translation>
+    </message>
+    <message>
+        <source>3. Đọc câu trả lời lớn giữa trang, sàng lọc, tiêm, bấm Enter để lưu.</source>
+        <translation>3. Read the big answer in the middle, screen, inject, press Enter to save.</translation>
+    </message>
+    <message>
+        <source>Thêm nhân viên ở trang Cơ sở (F9). Trợ giúp: F1.</source>
+        <translation>Add staff on the site page (F9). Help: F1.</translation>
+    </message>
+    <message>
+        <source>Mở bàn tiêm</source>
+        <translation>Open the desk</translation>
     </message>
 </context>
 </TS>

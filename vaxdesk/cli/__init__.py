@@ -7,7 +7,6 @@ The commands are imported only when one is given: a person waits for the window.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -44,7 +43,7 @@ def _window_options(arguments: Sequence[str] | None) -> argparse.Namespace | Non
 
 
 def _parser() -> argparse.ArgumentParser:
-    from vaxdesk.cli import courier, documents, enrolling, leaving, records, rostering, syncing, upkeep
+    from vaxdesk.cli import courier, documents, enrolling, leaving, practising, records, rostering, syncing, upkeep
 
     parser = argparse.ArgumentParser(prog="vaxdesk", description=__doc__.splitlines()[0])
     parser.add_argument("--version", action="version", version=f"vaxdesk {__version__}")
@@ -53,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     _add_common(shared, top=False)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering):
+    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering, practising):
         part.add_commands(commands, shared)
     demo = commands.add_parser("demo", parents=[shared], help="the whole story on made-up data")
     demo.add_argument(
@@ -68,6 +67,12 @@ def _add_common(parser: argparse.ArgumentParser, top: bool) -> None:
     """Options that may stand before or after the command."""
     unset = None if top else argparse.SUPPRESS
     parser.add_argument("--data", default=unset, metavar="DIR", help="data folder (or VAXDESK_DATA)")
+    parser.add_argument(
+        "--training",
+        action="store_true",
+        default=False if top else unset,
+        help="the practice desk beside the real one: made-up people, marked papers, no platform",
+    )
     parser.add_argument("--json", action="store_true", default=False if top else unset, help="one JSON value on stdout")
     parser.add_argument(
         "--as", dest="acting", default=unset, metavar="USER", help="who acts (or VAXDESK_USER; PIN: VAXDESK_PIN)"
@@ -78,10 +83,9 @@ def _add_common(parser: argparse.ArgumentParser, top: bool) -> None:
 
 
 def _window(options: argparse.Namespace, talk: Talk) -> int:
-    gc.disable()  # what a start makes is no garbage; the open window turns it on again
-    from vaxdesk.app import run_window
+    from vaxdesk.cli.opening import open_window
 
-    return run_window(talk.folder, talk.ask_passphrase)
+    return open_window(talk)
 
 
 def _demo(options: argparse.Namespace, talk: Talk) -> int:

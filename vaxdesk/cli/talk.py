@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from vaxdesk import paths, settings
 from vaxdesk.errors import AccessRefused, InputRefused, Problem, SecretsError, VaxdeskError
 from vaxdesk.messages import Language, sentence
+from vaxdesk.models.training import PASSPHRASE, is_training_folder, training_folder
 
 if TYPE_CHECKING:
     from vaxdesk.app import OpenDesk
@@ -28,7 +29,9 @@ class Talk:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self.folder: Path = paths.data_dir(options.data)
+        self.data_folder: Path = paths.data_dir(options.data)
+        self.is_training: bool = options.training
+        self.folder: Path = training_folder(self.data_folder) if self.is_training else self.data_folder
         self.json: bool = options.json
 
     @cached_property
@@ -40,6 +43,10 @@ class Talk:
     @cached_property
     def desk(self) -> OpenDesk:
         """The opened desk; opened once a command."""
+        if self.is_training:
+            from vaxdesk.demo.practice_desk import open_or_make
+
+            return open_or_make(self.folder)
         from vaxdesk.app import open_desk
 
         return open_desk(self.folder, self.ask_passphrase)
@@ -51,6 +58,8 @@ class Talk:
 
     def ask_passphrase(self) -> str:
         """The store's passphrase. Raises SecretsError `passphrase-needed` where nobody can be asked."""
+        if is_training_folder(self.folder):
+            return PASSPHRASE
         given = os.environ.get("VAXDESK_PASSPHRASE")
         if given is not None:
             return given

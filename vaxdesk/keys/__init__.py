@@ -8,6 +8,7 @@ from vaxdesk.keys.device import (
     make_device_keys,
     make_new_keys,
     new_device_key,
+    passing_key,
     public_jwks,
     public_key_of,
     signing_jwk,
@@ -15,12 +16,13 @@ from vaxdesk.keys.device import (
     take_new_keys,
     thumbprint,
 )
-from vaxdesk.keys.vault import AskPassphrase, Vault, has_keyring, make_vault, open_vault, store_key
+from vaxdesk.keys.vault import AskPassphrase, Vault, asks_passphrase, has_keyring, make_vault, open_vault, store_key
 
 __all__ = [
     "AskPassphrase",
     "Jwks",
     "Vault",
+    "asks_passphrase",
     "device_key",
     "forget_device_keys",
     "has_keyring",
@@ -30,6 +32,7 @@ __all__ = [
     "make_vault",
     "new_device_key",
     "open_vault",
+    "passing_key",
     "public_jwks",
     "public_key_of",
     "signing_jwk",

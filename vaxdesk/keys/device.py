@@ -73,6 +73,11 @@ def signing_key(vault: Vault) -> ec.EllipticCurvePrivateKey:
     return _load(vault, SIGNING_KEY)
 
 
+def passing_key() -> ec.EllipticCurvePrivateKey:
+    """A signing key that nobody keeps: what it signs can never be taken for genuine, on this machine as little as elsewhere."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 def public_jwks(vault: Vault) -> Jwks:
     """Both public keys as a JWK set."""
     return {"keys": [jwk_of(device_key(vault)), signing_jwk(vault)]}

@@ -147,13 +147,12 @@ def make_vault(folder: Path, passphrase: str | None) -> Vault:
 
 def open_vault(folder: Path, ask_passphrase: AskPassphrase) -> Vault:
     """The vault `lock.json` names. Raises SecretsError `vault-missing`, `passphrase-wrong` or a keyring code."""
-    try:
-        lock = json.loads((folder / "lock.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SecretsError("vault-missing") from error
-    except (OSError, ValueError) as error:
-        raise SecretsError("vault-unreadable") from error
-    return _vault(folder, lock, ask_passphrase)
+    return _vault(folder, _lock(folder), ask_passphrase)
+
+
+def asks_passphrase(folder: Path) -> bool:
+    """Whether a passphrase protects this folder's secrets. Raises SecretsError `vault-missing`, `vault-unreadable`."""
+    return _lock(folder).get("kind") != "keyring"
 
 
 def store_key(vault: Vault) -> bytes:
@@ -171,6 +170,16 @@ def has_keyring() -> bool:
     except SecretsError:
         return False
     return True
+
+
+def _lock(folder: Path) -> dict[str, str]:
+    try:
+        lock: dict[str, str] = json.loads((folder / "lock.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SecretsError("vault-missing") from error
+    except (OSError, ValueError) as error:
+        raise SecretsError("vault-unreadable") from error
+    return lock
 
 
 def _vault(folder: Path, lock: dict[str, str], ask_passphrase: AskPassphrase) -> Vault:

@@ -15,7 +15,7 @@ from typing import Literal
 from reportlab.pdfgen import canvas
 
 from vaxdesk.errors import ProofFailed
-from vaxdesk.print import fonts
+from vaxdesk.print import fonts, watermark
 from vaxdesk.print.fonts import Face
 from vaxdesk.print.qr import QrCode
 
@@ -159,15 +159,18 @@ def _chopped(text: str, style: Style, width: float) -> tuple[str, ...]:
 
 
 class Page:
-    """One page of a document. `title` becomes the PDF's title: it must not name a person."""
+    """One page of a document. `title` becomes the PDF's title: it must not name a person. `is_practice`: marked even at a real desk."""
 
-    def __init__(self, paper: Paper, title: str) -> None:
+    def __init__(self, paper: Paper, title: str, is_practice: bool = False) -> None:
         fonts.face_names()
         self.paper = paper
         self._buffer = io.BytesIO()
         size = (paper.width_mm * MM, paper.height_mm * MM)
         settings = {"invariant": 1, "pageCompression": 1, "lang": "vi-VN", "initialFontName": Face.REGULAR.value}
         self._canvas = canvas.Canvas(self._buffer, pagesize=size, **settings)
+        if is_practice or watermark.is_marking():
+            title = f"{watermark.TITLE}: {title}"
+            self._mark()
         self._canvas.setTitle(title)
         self._canvas.setCreator(CREATOR)
         self._canvas.setProducer(CREATOR)
@@ -243,6 +246,19 @@ class Page:
         self._canvas.showPage()
         self._canvas.save()
         return self._buffer.getvalue()
+
+    def _mark(self) -> None:
+        """The practice mark across the sheet, under everything else; as often as the sheet is high."""
+        scale = self.paper.width_mm / A4.width_mm
+        style = Style(Face.BOLD, watermark.SIZE_PT * scale, grey=watermark.GREY)
+        width, step = fonts.width_pt(watermark.WORDS, style.face, style.size_pt), watermark.STEP_MM * MM * scale
+        self._canvas.saveState()
+        self._canvas.setFillGray(style.grey)
+        self._canvas.translate(self.paper.width_mm * MM / 2, self.paper.height_mm * MM / 2)
+        self._canvas.rotate(watermark.ANGLE_DEGREES)
+        for row in range(-4, 5):
+            self._runs(-width / 2, row * step, watermark.WORDS, style)
+        self._canvas.restoreState()
 
     def _up(self, y_mm: float) -> float:
         return (self.paper.height_mm - y_mm) * MM

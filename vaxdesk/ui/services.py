@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,12 +63,48 @@ class NobodyAsks:
         """Nothing."""
 
 
+class RestingRunner:
+    """A practice desk's sync thread: there is none, and whoever asks is told."""
+
+    def __init__(self, reported: Callable[[SyncReport], None]) -> None:
+        self._reported = reported
+
+    def start(self) -> None:
+        """Nothing begins."""
+
+    def wake(self, asked: bool = False) -> None:
+        """Says why nothing is sent, to a person who asked."""
+        if asked:
+            self._reported(SyncReport(trouble="training-only"))
+
+    def stop(self) -> bool:
+        """Nothing to end."""
+        return True
+
+
+class Leave(IntEnum):
+    """Why the window was left, as its exit code: for the practice desk, back to the real one, or to begin practice afresh."""
+
+    FOR_TRAINING = 70
+    FOR_REAL = 71
+    TO_START_OVER = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What only a practice desk has: the PIN that everybody may see, and cards to scan as PDF (made on the lane)."""
+
+    pin: str
+    cards: Callable[[], bytes] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
     a record (record, form, paper); backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
+    practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
     courier: records on a stick, None where there is no platform to seal for; spool, job, printers: the system's spooler.
     """
 
@@ -83,3 +120,5 @@ class WindowServices:
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers
     lookup: Callable[[Callable[[LookedUp], None]], Asks] = lambda answered: NobodyAsks()
+    practice: Practice | None = None
+    is_new: bool = False
