@@ -275,6 +275,7 @@ def test_push_comes_before_pull_and_read_back_last(bench: Bench, platform: Model
         "/fhir/DocumentReference",
         "/fhir/DetectedIssue",
         "/fhir/Device",
+        "/fhir/Medication",
     }
     assert report.read_back == 2
 

@@ -19,6 +19,8 @@ from vaxdesk.models import (
     outbox,
     people,
     person_checks,
+    recall_book,
+    recalls,
     screenings,
     tickets,
     vial_book,
@@ -60,6 +62,7 @@ class CheckIn:
     history_as_of: datetime
     elsewhere: HistoryElsewhere
     problems: tuple[Problem, ...]
+    flags: tuple[Problem, ...] = ()  # what became known of earlier doses
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class Desk:
             history = dose_book.of_person(connection, known.id) if known else ()
             number = judging.number(draft)
             others = elsewhere.of(connection, number) if number else HistoryElsewhere()
+            flags = recalls.flags(recall_book.known(connection), history, others.doses)
         facts, problems = intake.check_person(draft, known, now.date())
-        return CheckIn(known, _completed(draft, facts), history, now, others, problems)
+        return CheckIn(known, _completed(draft, facts), history, now, others, problems, flags)
 
     def named(self, card: DamagedCard) -> IdentityCard | None:
         """A card that lost its marks, with the name this desk has for its number; None for nobody known, or where they disagree."""
@@ -233,6 +237,12 @@ class Desk:
         plain = json.loads(text)
         expiry = date.fromisoformat(plain["expiry"]) if plain["expiry"] else None
         return Preset(plain["vaccine"], plain["lot"], expiry, plain["vial"], plain["injector"])
+
+    def lot_problems(self, preset: Preset) -> tuple[Problem, ...]:
+        """What stands against the session's lot, whoever comes: it was recalled."""
+        now = self._clock()
+        with self._store.read() as connection:
+            return recalls.check(recall_book.of_lot(connection, preset.vaccine, preset.lot), now, now)
 
     def set_preset(self, preset: Preset) -> None:
         """Keeps the product of this session."""

@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows, elsewhere
+from vaxdesk.models import dispute_rows, elsewhere, recall_book
 from vaxdesk.models import tables as t
 from vaxdesk.models.exchange import Dispute, DisputeKind, OtherDose, Resolution
+from vaxdesk.models.recalls import Recall
 from vaxdesk.models.values import Certificate, DoseId, Identity, TrustKey
 
 
@@ -68,7 +69,14 @@ class DoseSeen:
     dose: OtherDose
 
 
-Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound | DoseSeen
+@dataclass(frozen=True, slots=True)
+class RecallFound:
+    """A lot was recalled, or its recall taken back."""
+
+    recall: Recall
+
+
+Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound | DoseSeen | RecallFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ def apply_findings(connection: Connection, facts: Sequence[Fact], now: datetime)
     """Keeps the facts of a page inside the caller's transaction; what comes by the hundred, all at once."""
     _keep_identities(connection, [fact for fact in facts if isinstance(fact, IdentityFound)])
     elsewhere.keep(connection, [replace(fact.dose, seen_at=now) for fact in facts if isinstance(fact, DoseSeen)])
+    recall_book.keep(connection, [fact.recall for fact in facts if isinstance(fact, RecallFound)])
     for fact in facts:
         _keep_one(connection, fact, now)
 

@@ -8,7 +8,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from vaxdesk.errors import InputRefused
-from vaxdesk.models import citizen_id, dose_book, elsewhere, intake, people, person_checks, vial_book, vials
+from vaxdesk.models import (
+    citizen_id,
+    dose_book,
+    elsewhere,
+    intake,
+    people,
+    person_checks,
+    recall_book,
+    recalls,
+    vial_book,
+    vials,
+)
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.values import CitizenId, Person, PersonDraft, Site
 
@@ -37,7 +48,11 @@ def judge(
     both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
     judged = intake.assess(draft, person, both, site.province, now)
     judged = replace(judged, problems=judged.problems + intake.given_elsewhere(draft, judged, others))
-    return _before_the_needle(connection, draft, person, judged) if draft.screening.lets_inject else judged
+    if not draft.screening.lets_inject:
+        return judged
+    recall = recall_book.of_lot(connection, judged.vaccine.code if judged.vaccine else "", draft.lot)
+    recalled = recalls.check(recall, draft.occurred_at, now, is_correction=bool(except_dose))
+    return _before_the_needle(connection, draft, person, replace(judged, problems=judged.problems + recalled))
 
 
 def _before_the_needle(

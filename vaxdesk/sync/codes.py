@@ -32,6 +32,8 @@ CORRECTION_REASON = "urn:vaxdesk:ext:correction-reason"
 OVERRIDE_REASON = "urn:vaxdesk:ext:override-reason"
 TREATMENT = "urn:vaxdesk:ext:treatment"
 NOTE = "urn:vaxdesk:ext:note"
+RECALLED_AT = "urn:vaxdesk:ext:recalled-at"
+RECALL_REASON = "urn:vaxdesk:ext:recall-reason"
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ACT_SITE = "http://terminology.hl7.org/CodeSystem/v3-ActSite"

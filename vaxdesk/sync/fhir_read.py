@@ -30,6 +30,7 @@ from vaxdesk.models.values import Certificate, CertificateId, DoseId, Identity
 from vaxdesk.sync import codes
 from vaxdesk.sync.fhir import instant
 from vaxdesk.sync.fhir_history import other_dose
+from vaxdesk.sync.fhir_recall import recall
 from vaxdesk.sync.trust import Listed, accepted
 
 _DOSE = re.compile(r"(?:^|/)Immunization/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?$")
@@ -70,6 +71,8 @@ def _fact(resource: Mapping[str, Any], anchor: str) -> Fact | None:
         return _duplicate(resource)
     if kind == "Device":
         return _site_key(resource)
+    if kind == "Medication":
+        return recall(resource)
     if kind == "Immunization":
         return _dose_seen(resource)
     if kind == "DocumentReference" and "eu-dcc" in _codes(resource["type"], codes.DOCUMENT):

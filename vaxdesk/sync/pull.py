@@ -24,6 +24,7 @@ READ_BACK_RECORDS = 200
 READ_BACK_MAX = 20_000
 _OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
 _NATIONAL = ("DocumentReference", "Device")
+_RECALLS = "Medication"
 _OF_OTHER_DESKS = "Immunization"
 _READ_BACK = ((RecordKind.DOSE, "Immunization"), (RecordKind.REACTION, "AdverseEvent"))
 
@@ -59,13 +60,13 @@ class Pull:
     result: Pulled = field(default_factory=Pulled)
 
     def run(self, turn: int = 0, *, national: bool = True) -> Pulled:
-        """All feeds, those of the whole country with `national` only, one after the other, beginning with another one each `turn`: one that is cut short starves none.
+        """All feeds, those of the whole country and the recalled lots with `national` only, one after the other, beginning with another one each `turn`: one that is cut short starves none.
 
         A feed the server does not know is passed over.
         """
         wanted: list[tuple[str, str]] = [(kind, self.site) for kind in _OF_SITE]
         if national:
-            wanted += [(kind, NATIONAL) for kind in _NATIONAL]
+            wanted += [(kind, NATIONAL) for kind in (*_NATIONAL, _RECALLS)] + [(_RECALLS, self.site)]
         if self.book.has_other_desks():
             wanted.append((_OF_OTHER_DESKS, self.site))
         first = turn % len(wanted)
