@@ -586,6 +586,10 @@
         <source>Theo dõi</source>
         <translation>Observation</translation>
     </message>
+    <message>
+        <source>Hàng chờ</source>
+        <translation>Queue</translation>
+    </message>
 </context>
 <context>
     <name>SavedBar</name>
@@ -1601,6 +1605,158 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Tiêm</source>
         <translation>Injection</translation>
+    </message>
+    <message>
+        <source>Chờ khám</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>Khám sàng lọc</source>
+        <translation>Screening</translation>
+    </message>
+    <message>
+        <source>Theo dõi</source>
+        <translation>Observation</translation>
+    </message>
+    <message>
+        <source>Nhận giấy</source>
+        <translation>Certificate</translation>
+    </message>
+    <message>
+        <source>Đã xong</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>Đã về</source>
+        <translation>Left</translation>
+    </message>
+    <message>
+        <source>đang ở bàn tiêm</source>
+        <translation>at the injection desk</translation>
+    </message>
+    <message>
+        <source>chờ khám sàng lọc</source>
+        <translation>waiting for screening</translation>
+    </message>
+    <message>
+        <source>đang khám sàng lọc</source>
+        <translation>being screened</translation>
+    </message>
+    <message>
+        <source>chờ tiêm</source>
+        <translation>waiting for the injection</translation>
+    </message>
+    <message>
+        <source>đang theo dõi</source>
+        <translation>under observation</translation>
+    </message>
+    <message>
+        <source>chờ nhận giấy</source>
+        <translation>waiting for the certificate</translation>
+    </message>
+    <message>
+        <source>đã xong, ra về</source>
+        <translation>done, gone home</translation>
+    </message>
+    <message>
+        <source>đã về, chưa xong</source>
+        <translation>left without it</translation>
+    </message>
+    <message>
+        <source>Chuyển sang khám sàng lọc</source>
+        <translation>Send to screening</translation>
+    </message>
+    <message>
+        <source>Chuyển sang tiêm</source>
+        <translation>Send to injection</translation>
+    </message>
+    <message>
+        <source>Chuyển sang theo dõi</source>
+        <translation>Send to observation</translation>
+    </message>
+    <message>
+        <source>Chuyển sang nhận giấy</source>
+        <translation>Send to certificate</translation>
+    </message>
+    <message>
+        <source>Đã nhận giấy, cho về</source>
+        <translation>Has the certificate, may go</translation>
+    </message>
+    <message>
+        <source>Số {number}</source>
+        <translation>No. {number}</translation>
+    </message>
+    <message>
+        <source>{place}, từ {time}</source>
+        <translation>{place}, since {time}</translation>
+    </message>
+    <message>
+        <source>đã gọi {time}</source>
+        <translation>called {time}</translation>
+    </message>
+    <message>
+        <source>{time}, quá lâu</source>
+        <translation>{time}, too long</translation>
+    </message>
+    <message>
+        <source>không có ai</source>
+        <translation>nobody</translation>
+    </message>
+    <message>
+        <source>lâu nhất {time}</source>
+        <translation>longest {time}</translation>
+    </message>
+    <message>
+        <source>{longest}, quá lâu</source>
+        <translation>{longest}, too long</translation>
+    </message>
+    <message>
+        <source>Mọi việc</source>
+        <translation>Everything</translation>
+    </message>
+    <message>
+        <source>Tiếp đón</source>
+        <translation>Reception</translation>
+    </message>
+    <message>
+        <source>Không có ai chờ khám</source>
+        <translation>Nobody is waiting for screening</translation>
+    </message>
+    <message>
+        <source>Ở bàn tiêm (F2), quét thẻ rồi bấm Ctrl+Enter: người đó nhận số và hiện ở đây.</source>
+        <translation>At the desk (F2), scan a card and press Ctrl+Enter: that person gets a number and appears here.</translation>
+    </message>
+    <message>
+        <source>Không có ai đang khám</source>
+        <translation>Nobody is being screened</translation>
+    </message>
+    <message>
+        <source>Ai được gọi vào khám sàng lọc sẽ hiện ở đây. Bấm Ctrl+G ở bàn tiêm để gọi.</source>
+        <translation>Whoever is called to the screening appears here. Press Ctrl+G at the desk to call.</translation>
+    </message>
+    <message>
+        <source>Không có ai chờ tiêm</source>
+        <translation>Nobody is waiting for the injection</translation>
+    </message>
+    <message>
+        <source>Ai khám xong và được tiêm sẽ hiện ở đây.</source>
+        <translation>Whoever is screened and may be injected appears here.</translation>
+    </message>
+    <message>
+        <source>Không có ai đang theo dõi</source>
+        <translation>Nobody is under observation</translation>
+    </message>
+    <message>
+        <source>Ai vừa tiêm xong sẽ hiện ở đây. Cho về ở trang Theo dõi (F3).</source>
+        <translation>Whoever was just injected appears here. Let them go on the observation page (F3).</translation>
+    </message>
+    <message>
+        <source>Không có ai chờ nhận giấy</source>
+        <translation>Nobody is waiting for a certificate</translation>
+    </message>
+    <message>
+        <source>Ai theo dõi xong sẽ hiện ở đây để nhận giấy rồi ra về.</source>
+        <translation>Whoever was observed long enough appears here for the certificate, then goes home.</translation>
     </message>
 </context>
 <context>
@@ -2734,6 +2890,88 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Mở bàn tiêm</source>
         <translation>Open the desk</translation>
+    </message>
+</context>
+<context>
+    <name>TicketCard</name>
+    <message>
+        <source>Chưa chọn ai</source>
+        <translation>Nobody chosen</translation>
+    </message>
+    <message>
+        <source>Dùng ↑ ↓ để chọn, hoặc gõ tên.</source>
+        <translation>Choose with ↑ ↓, or type a name.</translation>
+    </message>
+    <message>
+        <source>Đã qua</source>
+        <translation>So far</translation>
+    </message>
+    <message>
+        <source>Đã về khi chưa xong</source>
+        <translation>Left before the end</translation>
+    </message>
+    <message>
+        <source>Chuyển sang bàn tiếp theo</source>
+        <translation>Send to the next desk</translation>
+    </message>
+    <message>
+        <source>Gọi vào bàn này</source>
+        <translation>Call to this desk</translation>
+    </message>
+    <message>
+        <source>Mở trang Theo dõi</source>
+        <translation>Open the observation page</translation>
+    </message>
+    <message>
+        <source>Gọi vào bàn</source>
+        <translation>Called to the desk</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>Gõ tên hoặc số để tìm ở mọi bàn</source>
+        <translation>Type a name or number to search every station</translation>
+    </message>
+    <message>
+        <source>Tìm người trong hàng chờ</source>
+        <translation>Find a person in the queue</translation>
+    </message>
+    <message>
+        <source>Hàng chờ</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>Hoàn tác</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>Không tìm thấy ai</source>
+        <translation>Nobody found</translation>
+    </message>
+    <message>
+        <source>Không ai trong hàng chờ hôm nay có tên hoặc số này. Esc: bỏ.</source>
+        <translation>Nobody in today&apos;s queue has this name or number. Esc: leave the search.</translation>
+    </message>
+    <message>
+        <source>Số</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Tuổi</source>
+        <translation>Age</translation>
+    </message>
+    <message>
+        <source>Từ lúc</source>
+        <translation>Since</translation>
+    </message>
+    <message>
+        <source>Đã chờ</source>
+        <translation>Waited</translation>
     </message>
 </context>
 </TS>

@@ -183,7 +183,16 @@ def test_whose_time_the_clock_cannot_tell_comes_first(desk: DeskUnderTest) -> No
 )
 def test_the_last_five_minutes_the_end_and_the_time_after(minutes: float, watch: Watch) -> None:
     product = VaccineCode("COMIRNATY")
-    one = Observed(DoseId("dose"), PersonId("person"), "Trần Thị Bích", PartialDate("2003-10-09"), product, 1, NOON)
+    one = Observed(
+        DoseId("dose"),
+        PersonId("person"),
+        CitizenId("079303000456"),
+        "Trần Thị Bích",
+        PartialDate("2003-10-09"),
+        product,
+        1,
+        NOON,
+    )
     assert one.watch(NOON + timedelta(minutes=minutes)) is watch
 
 

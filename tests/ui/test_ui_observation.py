@@ -12,11 +12,13 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from support.builders import NOON, a_crowd
 
-from vaxdesk.errors import InputRefused
+from vaxdesk.errors import InputRefused, SpoolerError
 from vaxdesk.models.aftercare import ObservationOutcome, ReactionStatus, Severity, Sign
 from vaxdesk.models.observation import Watch
 from vaxdesk.models.reactions import ReactionDraft
 from vaxdesk.models.values import Dose
+from vaxdesk.print import proof
+from vaxdesk.print.spooler import JobId
 from vaxdesk.ui.observation_page import ObservationPage
 from vaxdesk.ui.observation_tiles import tile_text
 
@@ -112,6 +114,19 @@ def test_the_board_says_what_to_do_when_nobody_is_there(bench: Bench) -> None:
     assert not page.card.early.isEnabled()
     bench.press(Qt.Key.Key_Return)
     assert not page.notice.said
+
+
+def test_a_scan_on_the_board_turns_to_who_sits_there_and_anybody_else_is_the_desks(bench: Bench) -> None:
+    injected(bench, 12, 10, 8)
+    page = board(bench)
+    number = page.board.tiles.people[2].citizen_id.digits
+    bench.scan(f"{number}||Lê Minh Châu|06051990|Nam|Tổ 2, Phường Thử, Quận Mẫu, TP. Hồ Chí Minh|01072021")
+    assert page.board.chosen is not None
+    assert page.board.chosen.name == "Lê Minh Châu"
+    assert bench.window.pages.shown == "observation"
+    bench.scan(CARD)
+    assert bench.window.pages.shown == "desk"
+    assert bench.window.desk.model.form.person is not None
 
 
 # --- leaving
@@ -366,6 +381,38 @@ def test_a_half_filled_form_survives_a_sync_and_the_lock(bench: Bench) -> None:
     bench.settle()
     assert page.story.currentWidget() is page.form
     assert (page.form.chosen, page.form.fields["note"].text()) == ((Sign.FEVER,), "sốt 38,5")
+
+
+def test_a_serious_one_offers_its_report_which_names_what_happened(bench: Bench) -> None:
+    (dose,) = injected(bench, 12)
+    a_rash(bench, dose)
+    page = board(bench)
+    assert not page.card.report.isVisible()
+    bench.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    bench.type("w")
+    bench.press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    page.form.fields["reason"].insert("nặng lên")
+    bench.press(Qt.Key.Key_Return)
+    assert page.card.report.isVisible()
+    bench.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    text = proof.text_of(bench.paper.pages[0])
+    for said in ("BÁO CÁO TAI BIẾN NẶNG", "Trần Thị Bích", "Phản vệ độ 2 (nặng)", bench.nurse.name):
+        assert said in text
+    assert page.card.notice.said.startswith("Đã gửi báo cáo tới máy in")
+
+
+def test_a_printer_that_takes_nothing_is_said(bench: Bench) -> None:
+    (dose,) = injected(bench, 12)
+    a_rash(bench, dose, Severity.GRADE_3)
+    page = board(bench)
+
+    def broken(_pdf: bytes, _printer: str | None, _title: str) -> JobId:
+        raise SpoolerError("spooler-refused")
+
+    object.__setattr__(bench.around.services, "spool", broken)
+    bench.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert page.card.notice.said
+    assert page.card.report.isEnabled()
 
 
 # --- the big screen

@@ -23,6 +23,7 @@ from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import (
     VIETNAM,
+    CitizenId,
     Dose,
     DoseId,
     DoseStatus,
@@ -70,6 +71,7 @@ class Observed:
 
     dose_id: DoseId
     person_id: PersonId
+    citizen_id: CitizenId
     name: str
     birth_date: PartialDate
     vaccine: VaccineCode
@@ -266,7 +268,15 @@ def _query(connection: Connection, days: tuple[date, ...]) -> Select[Any]:
     dose, person, end = t.dose.c, t.person_revision.c, s.observation_end
     bounds = [dose_book.day_bounds(day) for day in days]
     on_them = or_(*(and_(dose.occurred_at >= a - RECORDED_WITHIN, dose.occurred_at < b) for a, b in bounds))
-    facts = (dose.id, dose.person_id, dose.vaccine, dose.dose_number, dose.occurred_at, dose.recorded_at)
+    facts = (
+        dose.id,
+        dose.person_id,
+        dose.citizen_id,
+        dose.vaccine,
+        dose.dose_number,
+        dose.occurred_at,
+        dose.recorded_at,
+    )
     return (
         select(*facts, person.name, person.birth_date, end.c.ended_at, end.c.outcome)
         .join(t.person, t.person.c.id == dose.person_id)
@@ -288,6 +298,7 @@ def _observed_of(row: Any, reaction: Reaction | None) -> Observed:
     return Observed(
         dose_id=DoseId(row["id"]),
         person_id=PersonId(row["person_id"]),
+        citizen_id=CitizenId(row["citizen_id"]),
         name=row["name"],
         birth_date=PartialDate(row["birth_date"]),
         vaccine=VaccineCode(row["vaccine"]),

@@ -80,6 +80,11 @@ class Reactions:
             new = replace(old, status=ReactionStatus.ENTERED_IN_ERROR)
             return _revise(connection, new, reason, actor, now, "reaction-voided")
 
+    def note_report(self, reaction_id: str, actor: StaffMember) -> None:
+        """Logs that the report of a serious event was given to the printer."""
+        with self._store.write() as connection:
+            audit.note(connection, self._clock(), actor.id, "severe-event-reported", reaction_id)
+
     def of_dose(self, dose_id: str) -> tuple[Reaction, ...]:
         """The reactions to a dose at their newest revisions, those entered in error too, in the order of onset."""
         with self._store.read() as connection:

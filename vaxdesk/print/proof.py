@@ -58,6 +58,11 @@ def prove(pdf: bytes, expected_qr: str, expected_texts: tuple[str, ...], dpi: in
     return Proof(hashlib.sha256(pdf).hexdigest(), dpi)
 
 
+def prove_text(pdf: bytes, expected_texts: tuple[str, ...]) -> None:
+    """Reads the text layer of a page that carries no code. Raises ProofFailed `proof-text-missing`."""
+    _prove_text(text_of(pdf), expected_texts)
+
+
 def read_codes(path: Path) -> list[str]:
     """The texts of all codes on a picture (png, jpg, ...) or PDF, in reading order; empty when there are none.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
@@ -72,6 +72,7 @@ class MainWindow(PagesByName, QMainWindow):
         for name in self.pages:
             self.rail[name].clicked.connect(lambda _checked=False, page=name: self.show_page(page))
         self.rail["lock"].clicked.connect(self.lock)
+        QShortcut(QKeySequence("Shift+F12"), self).activated.connect(self.hand_over)
 
     def _lay_out(self) -> None:
         stations = tuple(self.rail[entry.name] for entry in PAGES if not entry.at_foot)
@@ -140,11 +141,18 @@ class MainWindow(PagesByName, QMainWindow):
         if self.around.session.member is None:
             return
         self.sources.camera.close()
+        if self.pages.is_made("desk"):
+            self.desk.model.let_go()  # a key that waits for an answer is not the next one's
         self.sign_in.lock(self.around.session.member)
         self.around.session.leave()
         self._idle.stop()
         self._whole.setCurrentIndex(0)
         self.sign_in.refresh()
+
+    def hand_over(self) -> None:
+        """Shift+F12: locked, and the colleague who goes on is asked for first; what is half filled in waits for them."""
+        self.lock()
+        self.sign_in.ask_who()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """No timer outlives the window."""
@@ -174,13 +182,15 @@ class MainWindow(PagesByName, QMainWindow):
         self.take_reading(Reading(untrusted_text))
 
     def take_reading(self, reading: Reading) -> None:
-        """A scan is always the desk's, but for the scanner's test; while the window is locked it is nobody's, and that is said."""
+        """A scan is always the desk's, but for the scanner's test and for who sits in the observation area; while the window is locked it is nobody's, and that is said."""
         if self.around.session.member is None:
             self.sign_in.notice.tell(Tone.DECIDE, self.around.speech.of_code("scanner-locked"))
             self.rejected.emit()
             return
         if self.pages.shown == "site" and self.site.scanner is not None and self.site.is_testing:
             self.site.scanner.take_reading(reading)
+            return
+        if self.pages.shown == "observation" and self.observation.take_scan(reading.untrusted_text):
             return
         if self.pages.shown != "desk":
             self.show_page("desk")
@@ -300,6 +310,7 @@ class MainWindow(PagesByName, QMainWindow):
         said = {
             "desk": self.tr("Bàn tiêm"),
             "observation": self.tr("Theo dõi"),
+            "queue": self.tr("Hàng chờ"),
             "certificates": self.tr("Chứng nhận"),
             "sync": self.tr("Đồng bộ"),
             "site": self.tr("Cơ sở"),

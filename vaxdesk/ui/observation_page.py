@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from vaxdesk.errors import VaxdeskError
+from vaxdesk.errors import ScanError, VaxdeskError
+from vaxdesk.models import scan
 from vaxdesk.models.aftercare import ObservationOutcome
 from vaxdesk.models.observation import Observed, Watch
-from vaxdesk.models.values import VIETNAM
+from vaxdesk.models.values import VIETNAM, IdentityCard
 from vaxdesk.ui.buttons import ChoiceButton, KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.observation_feed import BoardFeed
@@ -148,6 +149,16 @@ class ObservationPage(Page):
         self.board.painter.language = self._around.speech.language
         self.board.show_time(self._feed.now)
 
+    def take_scan(self, untrusted_text: str) -> bool:
+        """Somebody holds their card out: turns to them. False where it is nobody of this board, or a form is being filled."""
+        number = _number_on(untrusted_text, self._today)
+        row = next((row for row, one in enumerate(self.board.tiles.people) if one.citizen_id.digits == number), None)
+        if row is None or self.story.currentWidget() is not self.card:
+            return False
+        self.board.choose(row)
+        self.board.setFocus()
+        return True
+
     # --- doing
 
     def _show_story(self, part: WatchCard | LeaveForm | ReactionForm) -> None:
@@ -227,3 +238,12 @@ class ObservationPage(Page):
         super().showEvent(event)
         if self.story.currentWidget() is self.card:
             self.board.setFocus()
+
+
+def _number_on(untrusted_text: str, today: date) -> str:
+    """The digits on a card, or typed; empty for anything else."""
+    try:
+        found = scan.parse(untrusted_text, today)
+    except ScanError:
+        return ""
+    return found.person.citizen_id if isinstance(found, IdentityCard) and not found.masked else ""

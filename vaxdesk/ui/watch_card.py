@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from vaxdesk.errors import InputRefused, VaxdeskError
-from vaxdesk.models.aftercare import ObservationOutcome
+from vaxdesk.models.aftercare import ObservationOutcome, Reaction
 from vaxdesk.models.observation import Observed, Watch
+from vaxdesk.models.values import StaffMember
+from vaxdesk.print.spooler import JobId
 from vaxdesk.ui import aftercare_words, words
 from vaxdesk.ui.buttons import ChoiceButton, KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.observation_tiles import tile_text
+from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import Card, FitLabel, Notice, Pill, SecureLabel, Titled, ruler, set_look, stacked
 
 BY_REASON = (ObservationOutcome.LEFT_EARLY, ObservationOutcome.TRANSFERRED)
+
+
+def print_severe(services: WindowServices, reaction: Reaction, actor: StaffMember) -> JobId:
+    """On the lane: the report of a serious event, given to the printer and logged."""
+    from vaxdesk.print import severe_report
+
+    work = services.work
+    record = work.desk.dose(reaction.dose_id)
+    report = severe_report.report_of(record, work.desk.history(record), reaction, work.site(), actor.name, work.clock())
+    job = services.spool(severe_report.render(report), services.settings().printer or None, "vaxdesk report")
+    work.reactions.note_report(reaction.id, actor)
+    return job
 
 
 class WatchCard(Card):
@@ -45,6 +61,7 @@ class WatchCard(Card):
         super().__init__(told, self.go, self.reaction, self.early, self.report, gap=8)
         self.go.clicked.connect(self._go)
         self.early.clicked.connect(self.reason_wished)
+        self.report.clicked.connect(self._print_report)
 
     def show_one(self, one: Observed | None, now: datetime) -> None:
         """Somebody, or nobody."""
@@ -133,6 +150,20 @@ class WatchCard(Card):
             self.reason_wished.emit()
             return
         self.may_go.emit(ObservationOutcome.REACTION if one.reaction else ObservationOutcome.WELL)
+
+    def _print_report(self) -> None:
+        if self.one is not None and self.one.reaction is not None:
+            self.report.setEnabled(False)
+            work = partial(print_severe, self._around.services, self.one.reaction, self._around.session.actor)
+            self._around.lane.run(work, done=self._spooled, failed=self._not_printed)
+
+    def _spooled(self, _job: JobId) -> None:
+        self.report.setEnabled(True)
+        self.notice.tell(Tone.INFORM, self.tr("Đã gửi báo cáo tới máy in. Gửi bản ký tên về tỉnh trong 24 giờ."))
+
+    def _not_printed(self, error: VaxdeskError) -> None:
+        self.report.setEnabled(True)
+        self.tell(error)
 
     def tell(self, error: VaxdeskError) -> None:
         """Why not."""
