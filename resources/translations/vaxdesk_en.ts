@@ -310,6 +310,10 @@
         <source>SAI THỨ TỰ NGÀY TIÊM</source>
         <translation>DATES OUT OF ORDER</translation>
     </message>
+    <message>
+        <source>LÔ BỊ THU HỒI</source>
+        <translation>LOT RECALLED</translation>
+    </message>
 </context>
 <context>
     <name>DeskPage</name>
@@ -719,6 +723,10 @@
         <source>Người làm việc (↑ ↓, gõ tên hoặc số)</source>
         <translation>Who works (↑ ↓, type name or number)</translation>
     </message>
+    <message>
+        <source>Luyện tập</source>
+        <translation>Practise</translation>
+    </message>
 </context>
 <context>
     <name>SigningCard</name>
@@ -851,6 +859,10 @@
     <message>
         <source>Không có gì chờ gửi</source>
         <translation>Nothing waits</translation>
+    </message>
+    <message>
+        <source>Luyện tập: không gửi đi đâu</source>
+        <translation>Practice: nothing is sent anywhere</translation>
     </message>
 </context>
 <context>
@@ -2972,6 +2984,41 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đã chờ</source>
         <translation>Waited</translation>
+    </message>
+</context>
+<context>
+    <name>PracticeBand</name>
+    <message>
+        <source>LUYỆN TẬP – không phải dữ liệu thật</source>
+        <translation>PRACTICE – no real data</translation>
+    </message>
+    <message>
+        <source>Mã PIN của mọi người: {pin}</source>
+        <translation>Everybody&apos;s PIN: {pin}</translation>
+    </message>
+    <message>
+        <source>Thẻ để quét</source>
+        <translation>Cards to scan</translation>
+    </message>
+    <message>
+        <source>Bấm lần nữa để xóa hết và bắt đầu lại</source>
+        <translation>Press again to delete all and start over</translation>
+    </message>
+    <message>
+        <source>Bắt đầu lại</source>
+        <translation>Start over</translation>
+    </message>
+    <message>
+        <source>Rời luyện tập</source>
+        <translation>Leave practice</translation>
+    </message>
+    <message>
+        <source>Lưu thẻ luyện tập</source>
+        <translation>Save the practice cards</translation>
+    </message>
+    <message>
+        <source>Đã lưu {file}. Hãy in ra rồi quét thử.</source>
+        <translation>Saved {file}. Print it and try to scan.</translation>
     </message>
 </context>
 </TS>

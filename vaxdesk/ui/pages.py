@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
+from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.widgets import Page
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vaxdesk.ui.help_page import HelpPage
     from vaxdesk.ui.main_window import MainWindow
     from vaxdesk.ui.observation_page import ObservationPage
+    from vaxdesk.ui.queue_page import QueuePage
     from vaxdesk.ui.site_page import SitePage
     from vaxdesk.ui.sync_page import SyncPage
 
@@ -97,6 +99,11 @@ class PagesByName:
         return cast("ObservationPage", self.pages["observation"])
 
     @property
+    def queue(self) -> QueuePage:
+        """Who waits where."""
+        return cast("QueuePage", self.pages["queue"])
+
+    @property
     def certificates(self) -> CertificatesPage:
         """Paper for people."""
         return cast("CertificatesPage", self.pages["certificates"])
@@ -146,6 +153,8 @@ def _desk(window: MainWindow) -> DeskPage:
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     page.model.history_wished.connect(window.history_wished)
+    if window.around.services.is_new:
+        page.notice.tell(Tone.INFORM, window.around.speech.of_code("desk-is-new"))
     return page
 
 
@@ -155,6 +164,14 @@ def _observation(window: MainWindow) -> ObservationPage:
     page = ObservationPage(window.around, window.area.feed)
     page.noted.connect(partial(window.wake_wished.emit, False))
     page.big_screen_wished.connect(partial(window.area.show_big, window))
+    return page
+
+
+def _queue(window: MainWindow) -> QueuePage:
+    from vaxdesk.ui.queue_page import QueuePage
+
+    page = QueuePage(window.around)
+    page.watch_wished.connect(partial(window.show_page, "observation"))
     return page
 
 
@@ -196,6 +213,7 @@ def _help(window: MainWindow) -> HelpPage:
 PAGES = (
     Entry("desk", "desk", "F2", _desk),
     Entry("observation", "watch", "F3", _observation),
+    Entry("queue", "people", "F10", _queue),
     Entry("certificates", "certificate", "F4", _certificates),
     Entry("sync", "sync", "F5", _sync),
     Entry("site", "site", "F9", _site),

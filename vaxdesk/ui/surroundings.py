@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from vaxdesk.models.stations import Duty, duty_of
 from vaxdesk.models.values import Role, StaffMember
 from vaxdesk.ui.background import Lane
 from vaxdesk.ui.services import WindowServices
@@ -21,6 +22,7 @@ class Session(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.member: StaffMember | None = None
+        self.chosen_duty = Duty.ALL
 
     def enter(self, member: StaffMember) -> None:
         """Somebody signed in."""
@@ -31,6 +33,16 @@ class Session(QObject):
         """Locked; what was begun stays as it is."""
         self.member = None
         self.changed.emit()
+
+    def choose_duty(self, duty: Duty) -> None:
+        """What this window does in the session, for members who have no post of their own."""
+        self.chosen_duty = duty
+        self.changed.emit()
+
+    @property
+    def duty(self) -> Duty:
+        """What this window does now."""
+        return duty_of(self.member.post, self.chosen_duty) if self.member is not None else self.chosen_duty
 
     @property
     def actor(self) -> StaffMember:

@@ -159,6 +159,11 @@ class RowsTable(QTableView):
             self._wanted = ""
             self.chosen.emit("")
 
+    @property
+    def wanted(self) -> str:
+        """The key of the row the arrows are on; empty for none."""
+        return self._wanted
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Arrows move; Space marks; Enter and letters are the page's."""
         if event.key() == Qt.Key.Key_Space and self._markable:
