@@ -110,6 +110,7 @@ class DecisionBand(QFrame):
             Answer.NO_DOSE_TODAY: self.tr("KHÔNG TIÊM HÔM NAY"),
             Answer.CANNOT_SAVE: self.tr("KHÔNG THỂ LƯU"),
             Answer.NOT_LICENSED: self.tr("VẮC XIN CHƯA ĐƯỢC PHÉP"),
+            Answer.RECALLED_LOT: self.tr("LÔ BỊ THU HỒI"),
             Answer.EXPIRED_LOT: self.tr("LÔ ĐÃ HẾT HẠN"),
             Answer.AGE_UNKNOWN: self.tr("CHƯA BIẾT TUỔI"),
             Answer.UNDER_AGE: self.tr("CHƯA ĐỦ TUỔI"),

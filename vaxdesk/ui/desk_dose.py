@@ -124,6 +124,8 @@ class _Shown(QWidget):
         values = (preset.lot, words.month(preset.expiry), self._vial(form), preset.injector)
         for (_, label), value in zip(self.rows.values(), values, strict=True):
             label.setText(value or "–")
+        recalled = "stop" if form.lot_problems else "none"
+        set_look(self.rows["lot"][1], tone=recalled)
         self.body_site.say(words.body_site(form.body_site))
         self.save.say(self.tr("Lưu mũi tiêm") if form.gives_dose else self.tr("Lưu kết quả sàng lọc"))
         self.save.setEnabled(form.can_save)

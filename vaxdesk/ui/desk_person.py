@@ -16,6 +16,7 @@ from vaxdesk.ui import words
 from vaxdesk.ui.buttons import ChoiceButton, KeyButton
 from vaxdesk.ui.dose_form import DoseForm, Tone
 from vaxdesk.ui.health_book import HealthBookRow
+from vaxdesk.ui.person_flags import FlagLines
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
     Card,
@@ -160,16 +161,15 @@ class _Shown(QWidget):
         self.identity = Pill(around.look)
         self.phone, self.address = ElidedLabel(), SecureLabel(wrap=True)
         self.phone_title, self.address_title = SecureLabel("label"), SecureLabel("label")
-        self.note = Pill(around.look)
+        self.note, self.flags = Pill(around.look), FlagLines(around)
         self.health_book = HealthBookRow(around)
         for button in (self.reveal, self.mend):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_look(self.reveal, small="true")
         number_row = beside(self.number, -1, self.reveal, gap=8)
-        rows = (self.known, self.name, self.facts, number_row, self.identity, 4, self.phone_title, self.phone, 4)
-        self.setLayout(
-            stacked(*rows, self.address_title, self.address, self.note, -1, self.health_book, beside(self.mend), gap=4)
-        )
+        rows = (self.known, self.name, self.facts, number_row, self.identity, self.flags)
+        told = (4, self.phone_title, self.phone, 4, self.address_title, self.address, self.note, -1)
+        self.setLayout(stacked(*rows, *told, self.health_book, beside(self.mend), gap=4))
 
     def show_form(self, form: DoseForm, today: date, revealed: bool) -> None:
         """Everything known of the person."""
@@ -184,6 +184,7 @@ class _Shown(QWidget):
         self.address.setText(person.address or "–")
         self.health_book.show_state(person.health_book, form.ticket)
         self._show_notes(form)
+        self.flags.show_flags(form.flags)
 
     def show_number(self, form: DoseForm, revealed: bool) -> None:
         """Masked, or whole after a person asked."""

@@ -11,6 +11,7 @@ from vaxdesk.models.desk import CheckIn, Preset
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
 from vaxdesk.models.intake import Assessment
+from vaxdesk.models.recalls import STOPPED
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
 from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening
@@ -45,6 +46,7 @@ class Answer(StrEnum):
     CANNOT_SAVE = "cannot-save"
     NOT_LICENSED = "not-licensed"
     EXPIRED_LOT = "expired-lot"
+    RECALLED_LOT = "recalled-lot"
     AGE_UNKNOWN = "age-unknown"
     UNDER_AGE = "under-age"
     OVER_AGE = "over-age"
@@ -84,13 +86,15 @@ class DoseForm:
     assessment: Assessment | None = None
     saving: bool = False
     refusal: tuple[Problem, ...] = ()
+    lot_problems: tuple[Problem, ...] = ()
+    flags: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
         return f"DoseForm({self.ticket})"
 
     def cleared(self) -> DoseForm:
         """An empty form for the next person; the product stays."""
-        return DoseForm(preset=self.preset, ticket=self.ticket + 1)
+        return DoseForm(preset=self.preset, ticket=self.ticket + 1, lot_problems=self.lot_problems)
 
     def with_person(self, person: PersonDraft, notes: tuple[Problem, ...] = ()) -> DoseForm:
         """A new person stands at the desk."""
@@ -121,6 +125,7 @@ class DoseForm:
             history=check_in.history,
             history_as_of=check_in.history_as_of,
             elsewhere=check_in.elsewhere,
+            flags=check_in.flags,
         )
 
     def with_assessment(self, assessment: Assessment) -> DoseForm:
@@ -129,7 +134,11 @@ class DoseForm:
 
     def with_preset(self, preset: Preset) -> DoseForm:
         """Another product, lot, vial or injector."""
-        return replace(self, preset=preset, assessment=None)
+        return replace(self, preset=preset, assessment=None, lot_problems=())
+
+    def with_lot_problems(self, preset: Preset, problems: tuple[Problem, ...]) -> DoseForm:
+        """The lot of a preset was looked up; an answer about another preset is none."""
+        return replace(self, lot_problems=problems) if preset == self.preset else self
 
     def with_screening(self, screening: Screening) -> DoseForm:
         """The check before the injection came to a conclusion."""
@@ -254,6 +263,8 @@ def band(form: DoseForm) -> Band:
 
 
 def _nobody(form: DoseForm) -> Band:
+    if not form.refusal and form.lot_problems:
+        return Band(Answer.RECALLED_LOT, Tone.STOP, problems=form.lot_problems)
     if not form.refusal:
         return Band(Answer.NOBODY, Tone.QUIET)
     about_number = any(problem.field == "citizen_id" for problem in form.refusal)
@@ -265,6 +276,8 @@ def _stopped(form: DoseForm, problems: tuple[Problem, ...]) -> Band:
     if "citizen_id" in fields and form.assessment is not None and form.assessment.facts is None:
         return Band(Answer.NO_NUMBER, Tone.STOP, problems=problems)
     verdict = form.assessment.verdict if form.assessment else None
+    if any(problem.code == STOPPED for problem in problems):
+        return Band(Answer.RECALLED_LOT, Tone.STOP, problems=problems)
     if form.assessment is None or form.assessment.facts is None:
         return Band(Answer.PERSON_INCOMPLETE, _tone_of(problems, Tone.INFORM), problems=problems)
     if verdict is not None and not verdict.allowed:
