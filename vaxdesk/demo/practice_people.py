@@ -55,7 +55,7 @@ def practice_people(today: date) -> tuple[PracticePerson, ...]:
         (CROSSED, 2, ((70, OTHER_VACCINE),)),
     )
     found = [PracticePerson(next(adults), words, doses) for words, count, doses in plan for _ in range(count)]
-    found += [PracticePerson(one, OLD) for one in _first(drawn, OLD_AGES, today, 1)]
+    found += [PracticePerson(one, OLD) for one in _first(drawn, OLD_AGES, today, 2)]
     found += [PracticePerson(next(teens), TEEN) for _ in range(2)]
     found += [PracticePerson(one, CHILD) for one in _first(drawn, YOUNG_AGES, today, 1)]
     found += _twins(next(adults))

@@ -23,7 +23,9 @@ from vaxdesk.ui.camera_view import CameraView
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.frame import HeaderBar, Heading, Rail, RailButton
 from vaxdesk.ui.pages import PAGES, PagesByName, pages_of, scrollable
+from vaxdesk.ui.practice_band import under_band
 from vaxdesk.ui.scan_sources import ScanSources
+from vaxdesk.ui.services import Leave
 from vaxdesk.ui.sign_in_page import SignInPage
 from vaxdesk.ui.status_bar import Standing, StatusBar
 from vaxdesk.ui.surroundings import Surroundings
@@ -44,6 +46,7 @@ class MainWindow(PagesByName, QMainWindow):
     settings_changed = Signal(Settings)
     history_wished = Signal(CitizenId)
     accepted, rejected, rang = Signal(), Signal(), Signal()
+    leave_wished = Signal(int)  # a services.Leave
 
     def __init__(self, around: Surroundings, settings: Settings) -> None:
         super().__init__()
@@ -88,13 +91,17 @@ class MainWindow(PagesByName, QMainWindow):
         self._whole = QStackedWidget()
         self._whole.addWidget(scrollable(self.sign_in))
         self._whole.addWidget(self._work)
-        self.setCentralWidget(self._whole)
+        content, self.band = under_band(self.around, self._whole)
+        self.setCentralWidget(content)
         self.camera = CameraView(self._work, self.around.look, self.sources.camera)
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
         self.sign_in.signed_in.connect(self.enter)
         self.sign_in.language.clicked.connect(self._other_language)
+        self.sign_in.practice_wished.connect(lambda: self.leave_wished.emit(int(Leave.FOR_TRAINING)))
+        if self.band is not None:
+            self.band.leave_wished.connect(self.leave_wished)
         self.sources.read.connect(self.take_reading)
         self.sources.said.connect(self._source_said)
 

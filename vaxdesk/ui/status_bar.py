@@ -76,6 +76,9 @@ class StatusBar(QFrame):
         self._say_waiting(counts)
 
     def _say_network(self) -> None:
+        if self._around.services.practice is not None:
+            self.network.show_state(Tone.INFORM, self.tr("Luyện tập: không gửi đi đâu"), "offline")
+            return
         report, at = self._standing.report, self._standing.last_reached_at
         is_well = report is not None and report.reached and not report.trouble
         if is_well or self._standing.is_answered_now:
@@ -88,7 +91,9 @@ class StatusBar(QFrame):
             self.network.show_state(Tone.DECIDE, sentence, "offline")
 
     def _say_waiting(self, counts: Counts) -> None:
-        if counts.set_aside:
+        if self._around.services.practice is not None:
+            self.waiting.show_state(Tone.QUIET, "")
+        elif counts.set_aside:
             said = self.tr("{count} bị từ chối: xem F5 · chờ {waiting}").format(
                 count=counts.set_aside, waiting=counts.waiting
             )

@@ -75,6 +75,7 @@ class OpenWindow:
         self.window.history_wished.connect(self.lookups.ask)
         self.lookups.looked_up.connect(lambda answer: self.window.desk.model.take_history(answer))
         self.window.settings_changed.connect(self._use_settings)
+        self.window.leave_wished.connect(self._application.exit)
         self.window.accepted.connect(self.sounds.accepted)
         self.window.rejected.connect(self.sounds.rejected)
         self.window.rang.connect(self.sounds.rang)
