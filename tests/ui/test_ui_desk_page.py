@@ -239,19 +239,6 @@ def test_the_body_site_goes_round(bench: Bench, desk: DeskPage) -> None:
     assert bench.desk.work.desk.all_records()[0].dose.body_site == "RA"
 
 
-def test_numbers_are_masked_until_asked_for_and_that_is_logged(
-    bench: Bench, desk: DeskPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench.desk.work.desk.record(a_draft(), bench.nurse)
-    revealed: list[tuple[str, ...]] = []
-    monkeypatch.setattr(type(bench.desk.work.desk), "note_reveal", lambda _desk, ids, _actor: revealed.append(ids))
-    bench.scan(CARD)
-    assert desk.person.shown.number.text() == "0793••••0456"
-    bench.press(Qt.Key.Key_H, CTRL)
-    assert desk.person.shown.number.text() == "079303000456"
-    assert len(revealed) == 1
-
-
 def test_trouble_while_saving_keeps_the_form(bench: Bench, desk: DeskPage, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StoreError("store-full")

@@ -149,7 +149,7 @@ def _doses(options: argparse.Namespace, talk: Talk) -> int:
     else:
         found = desk.all_records()
     if options.full:
-        desk.note_reveal(tuple(record.dose.id for record in found), talk.actor())
+        desk.note_reveal([record.person.id for record in found], talk.actor())
     plain = [plain_record(record, options.full) for record in found]
     lines = (
         f"{p['id']}  {p['citizen_id']}  {p['vaccine']}  mũi {p['dose_number']}  {', '.join(p['stages'])}" for p in plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -50,6 +50,7 @@ TAKE_BACK_WITHIN = timedelta(minutes=30)
 REASON_CHARS_MIN = 3
 REASON_CHARS_MAX = 500
 PRESET = "preset"
+NOT_KEPT = "not-kept"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -222,11 +223,11 @@ class Desk:
         with self._store.read() as connection:
             return dose_book.of_person(connection, record.person.id)
 
-    def note_reveal(self, dose_ids: tuple[str, ...], actor: StaffMember) -> None:
-        """Logs that full citizen numbers were shown."""
+    def note_reveal(self, person_ids: Collection[str], actor: StaffMember) -> None:
+        """Logs that full citizen numbers were shown, one line a person; `NOT_KEPT` stands for somebody this desk does not know yet."""
         with self._store.write() as connection:
-            for dose_id in dose_ids:
-                audit.note(connection, self._clock(), actor.id, "number-revealed", dose_id)
+            for person_id in dict.fromkeys(person_ids):
+                audit.note(connection, self._clock(), actor.id, "number-revealed", person_id)
 
     def preset(self) -> Preset:
         """The product of this session."""

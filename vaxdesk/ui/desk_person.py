@@ -67,6 +67,7 @@ class PersonCard(Card):
         self.shown.health_book.answered.connect(self._answer_health_book)
         self._revealed = False
         self._form = DoseForm()
+        around.session.changed.connect(self.mask)
 
     @property
     def editing(self) -> bool:
@@ -122,6 +123,11 @@ class PersonCard(Card):
     def _answer_health_book(self, answer: HealthBook) -> None:
         if self._form.person is not None:
             self.mended.emit(replace(self._form.person, health_book=answer))
+
+    def mask(self) -> None:
+        """Whoever comes next asks for the full number again, and is logged for it."""
+        self._revealed = False
+        self.shown.show_number(self._form, False)
 
     def _toggle_number(self) -> None:
         self._revealed = not self._revealed
@@ -260,13 +266,20 @@ class _Edit(QWidget):
         """Fills the fields."""
         assert form.person is not None
         self._draft = form.person
-        self.fields["citizen_id"].setText(form.person.citizen_id)
+        self._show_number(form)
         self.fields["name"].setText(form.person.name)
         self.fields["birth_date"].setText(words.birth(form.person.birth_date).strip("–"))
         self.fields["phone"].setText(form.person.phone)
         self._show_sex(form.person.sex)
         self.show_problems(form)
         self.fields[first_field].setFocus()
+
+    def _show_number(self, form: DoseForm) -> None:
+        """A number from a card or a hand is typed here; one that this desk knows is not mended, and stays masked."""
+        assert form.person is not None
+        field, is_known = self.fields["citizen_id"], form.known is not None or form.assessment is None
+        field.setReadOnly(is_known)
+        field.setText(words.masked_number(form.person) if is_known else form.person.citizen_id)
 
     def show_problems(self, form: DoseForm) -> None:
         """The first sentence about a field, and which fields it is about."""
@@ -290,6 +303,8 @@ class _Edit(QWidget):
     def _hand_over(self) -> None:
         self._pause.stop()
         typed = {name: field.text().strip() for name, field in self.fields.items()}
+        if self.fields["citizen_id"].isReadOnly():
+            typed["citizen_id"] = self._draft.citizen_id
         typed["birth_date"] = words.birth_from_typed(typed["birth_date"])
         self._draft = _changed(self._draft, typed)
         self.mended.emit(self._draft)

@@ -14,7 +14,7 @@ from vaxdesk.models.intake import Assessment
 from vaxdesk.models.recalls import STOPPED
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
-from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening
+from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening, StaffId
 from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds, with_guardian
 
 PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
@@ -86,6 +86,7 @@ class DoseForm:
     assessment: Assessment | None = None
     saving: bool = False
     refusal: tuple[Problem, ...] = ()
+    concluded_by: StaffId | None = None
     lot_problems: tuple[Problem, ...] = ()
     flags: tuple[Problem, ...] = ()
 
@@ -167,6 +168,11 @@ class DoseForm:
         holds = still_holds(entry, asked_of(self.person, today), self.screening)
         return changed if holds else replace(changed, screening=None)
 
+    def signed(self, before: DoseForm, by: StaffId | None) -> DoseForm:
+        """A conclusion is theirs who concluded it, or who last changed what it rests on; saving it makes it nobody else's (I7)."""
+        now, then = ((f.screening, replace(f.entry, is_open=False)) for f in (self, before))
+        return self if now == then or by is None else replace(self, concluded_by=by)
+
     def with_body_site(self, body_site: str) -> DoseForm:
         """Another arm or thigh."""
         return replace(self, body_site=body_site)
@@ -197,6 +203,7 @@ class DoseForm:
             override_reason=self.override_reason,
             notes=self.notes,
             sheet=sheet,
+            concluded_by=self.concluded_by if self.screening is not None else None,
         )
 
     def _sheet(self, now: datetime) -> SheetDraft | None:

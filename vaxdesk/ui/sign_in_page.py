@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site, StaffMember
-from vaxdesk.ui import words
 from vaxdesk.ui.buttons import KeyButton
+from vaxdesk.ui.colleague_box import ColleagueBox
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import Card, IconLabel, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
@@ -20,10 +20,9 @@ CARD_PX = 440
 
 
 class SignInPage(Page):
-    """`signed_in` carries the staff member; `practice_wished`: the practice desk, offered while nobody has begun anything."""
+    """`signed_in` carries the staff member."""
 
     signed_in = Signal(StaffMember)
-    practice_wished = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -33,7 +32,7 @@ class SignInPage(Page):
         self._checking = False
         self.icon = IconLabel(around.look, "lock", "primary", 32)
         self.title, self.site = SecureLabel("heading"), SecureLabel("quiet", wrap=True)
-        self.who, self.pin = QComboBox(), QLineEdit()
+        self.who, self.pin = ColleagueBox(), QLineEdit()
         self.pin.setObjectName("pin")
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaxLength(64)
@@ -41,8 +40,6 @@ class SignInPage(Page):
         self.enter = KeyButton(around.look, "primary", key="Enter", shortcut=False)
         set_look(self.enter, big="true")
         self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
-        self.practice = KeyButton(around.look, "quiet", "people", key="Ctrl+T")
-        self.practice.clicked.connect(self.practice_wished)
         self.notice = Notice(around.look, lines=2)
         self.enter.clicked.connect(self._try)
         self._lay_out()
@@ -53,7 +50,7 @@ class SignInPage(Page):
         head.setStretch(1, 1)
         card = Card(head, 4, *self.titles, self.notice, self.enter, gap=12, margin=24)
         card.setFixedWidth(CARD_PX)
-        middle = beside(-1, stacked(card, beside(-1, self.language, self.practice, -1), gap=12), -1)
+        middle = beside(-1, stacked(card, beside(-1, self.language, -1), gap=12), -1)
         self.setLayout(stacked(-1, middle, -1, -1))
 
     def refresh(self) -> None:
@@ -73,18 +70,22 @@ class SignInPage(Page):
     def say_words(self) -> None:
         """Every text."""
         self.title.setText(self.tr("Đang khóa") if self._locked_by else self.tr("Đăng nhập"))
-        self.titles[0].say(self.tr("Người làm việc"))
+        self.titles[0].say(self.tr("Người làm việc (↑ ↓, gõ tên hoặc số)"))
         self.titles[1].say(self.tr("Mã PIN"))
         self.enter.say(self.tr("Mở khóa") if self._locked_by else self.tr("Vào làm việc"))
         self.language.say(self.tr("English"))
-        self.practice.say(self.tr("Luyện tập"))
-        self.practice.setVisible(self._around.services.practice is None and self._locked_by is None)
-        self._fill()
+        self.who.show_staff(self._staff)
+
+    def ask_who(self) -> None:
+        """A colleague takes over: the first letters of their name, Enter, their PIN."""
+        self.who.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        """Enter is the one primary action."""
+        """Enter is the one primary action; arrows choose somebody while the PIN has the focus."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._try()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.who.step(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
@@ -98,29 +99,21 @@ class SignInPage(Page):
 
     def _staff_read(self, staff: tuple[StaffMember, ...]) -> None:
         self._staff = staff
-        self._fill()
+        self.who.show_staff(staff)
         self._choose_member()
 
-    def _fill(self) -> None:
-        chosen = self.who.currentIndex()
-        self.who.clear()
-        for member in self._staff:
-            self.who.addItem(f"{member.name} · {words.role(member.role)}", member)
-        self.who.setCurrentIndex(max(chosen, 0))
-
     def _choose_member(self) -> None:
-        ids = [member.id for member in self._staff]
-        if self._locked_by is not None and self._locked_by.id in ids:
-            self.who.setCurrentIndex(ids.index(self._locked_by.id))
+        if self._locked_by is not None and not self.who.hasFocus():  # else somebody is choosing already
+            self.who.choose(self._locked_by)
 
     def _try(self) -> None:
-        index, pin = self.who.currentIndex(), self.pin.text()
-        if self._checking or not pin or not 0 <= index < len(self._staff):
+        member, pin = self.who.member, self.pin.text()
+        if self._checking or not pin or member is None:
             self.pin.setFocus()
             return
         self._checking = True
         self.enter.setEnabled(False)
-        sign_in = partial(self._around.services.work.staff.sign_in, self._staff[index].username, pin)
+        sign_in = partial(self._around.services.work.staff.sign_in, member.username, pin)
         self._around.lane.run(sign_in, done=self._entered, failed=self._refused)
 
     def _entered(self, member: StaffMember) -> None:
