@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskError
 from vaxdesk.models import citizen_id, scan
-from vaxdesk.models.desk import NOT_KEPT, CheckIn, Desk, Preset
-from vaxdesk.models.intake import Assessment
+from vaxdesk.models.desk import NOT_KEPT, Preset
 from vaxdesk.models.scan_damaged import DamagedCard, read_damaged
 from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
+from vaxdesk.ui.desk_questions import Judged, LotChecked, check_lot, judge
 from vaxdesk.ui.dose_form import DoseForm
 from vaxdesk.ui.held_press import HeldPress
 from vaxdesk.ui.screening_entry import Entry
@@ -23,23 +23,6 @@ from vaxdesk.ui.surroundings import Surroundings
 
 FOUND_MAX = 20
 SEARCHED_DIGITS = (9, 10)  # an old card number, a phone number
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Judged:
-    """The lane's answer about one form: who it is and whether the dose may be saved."""
-
-    check_in: CheckIn
-    assessment: Assessment
-
-
-def judge(desk: Desk, form: DoseForm, now: datetime) -> Judged:
-    """On the lane: finds the person and judges the dose."""
-    assert form.person is not None
-    check_in = desk.check_in(form.person)
-    draft = form.with_check_in(check_in).draft(now)
-    assert draft is not None
-    return Judged(check_in, desk.assess(draft))
 
 
 class DeskViewModel(QObject):
@@ -332,7 +315,15 @@ class DeskViewModel(QObject):
             self.let_go()
             self._become(self.form.with_preset(preset))
             self._judge()
+        self._lane.run(check_lot, self._desk, preset, done=self._lot_checked, failed=self.troubled.emit)
         self.preset_changed.emit(preset)
+
+    def _lot_checked(self, checked: LotChecked) -> None:
+        """A recall that came meanwhile is judged again for who stands here; saving asks once more (I1)."""
+        form = self.form.with_lot_problems(checked.preset, checked.problems)
+        if form != self.form:
+            self._become(form)
+            self._judge()
 
     def save(self) -> bool:
         """Saves the dose, or the conclusion, or will as soon as the answer has come; False when something is missing."""

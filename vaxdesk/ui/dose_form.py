@@ -86,9 +86,9 @@ class DoseForm:
     assessment: Assessment | None = None
     saving: bool = False
     refusal: tuple[Problem, ...] = ()
-    concluded_by: StaffId | None = None
     lot_problems: tuple[Problem, ...] = ()
     flags: tuple[Problem, ...] = ()
+    concluded_by: StaffId | None = None
 
     def __repr__(self) -> str:
         return f"DoseForm({self.ticket})"

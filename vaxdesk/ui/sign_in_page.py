@@ -20,9 +20,10 @@ CARD_PX = 440
 
 
 class SignInPage(Page):
-    """`signed_in` carries the staff member."""
+    """`signed_in` carries the staff member; `practice_wished`: the practice desk, offered while nobody has begun anything."""
 
     signed_in = Signal(StaffMember)
+    practice_wished = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -40,6 +41,8 @@ class SignInPage(Page):
         self.enter = KeyButton(around.look, "primary", key="Enter", shortcut=False)
         set_look(self.enter, big="true")
         self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
+        self.practice = KeyButton(around.look, "quiet", "people", key="Ctrl+T")
+        self.practice.clicked.connect(self.practice_wished)
         self.notice = Notice(around.look, lines=2)
         self.enter.clicked.connect(self._try)
         self._lay_out()
@@ -50,7 +53,7 @@ class SignInPage(Page):
         head.setStretch(1, 1)
         card = Card(head, 4, *self.titles, self.notice, self.enter, gap=12, margin=24)
         card.setFixedWidth(CARD_PX)
-        middle = beside(-1, stacked(card, beside(-1, self.language, -1), gap=12), -1)
+        middle = beside(-1, stacked(card, beside(-1, self.language, self.practice, -1), gap=12), -1)
         self.setLayout(stacked(-1, middle, -1, -1))
 
     def refresh(self) -> None:
@@ -74,6 +77,8 @@ class SignInPage(Page):
         self.titles[1].say(self.tr("Mã PIN"))
         self.enter.say(self.tr("Mở khóa") if self._locked_by else self.tr("Vào làm việc"))
         self.language.say(self.tr("English"))
+        self.practice.say(self.tr("Luyện tập"))
+        self.practice.setVisible(self._around.services.practice is None and self._locked_by is None)
         self.who.show_staff(self._staff)
 
     def ask_who(self) -> None:
