@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import CARD, Bench
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from support.builders import PIN
+from support.window_texts import texts
 
 from vaxdesk.models.values import CitizenId, Post, Role, Screening
 from vaxdesk.ui.colleague_box import found
@@ -15,25 +15,6 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ENTER, SPACE, F12, DOWN, UP = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_F12, Qt.Key.Key_Down, Qt.Key.Key_Up
 NAMES = ("Đỗ Văn Lâm", "Lê Thị Mai", "Phạm Thị Lan", "Nguyễn Quốc Việt")
 NUMBER = CitizenId("079303000456")
-
-
-def texts(root: QWidget) -> list[str]:
-    """Everything that can be read, seen or not, where it is visible."""
-    said = []
-    for widget in [root, *root.findChildren(QWidget)]:
-        if not widget.isVisible():
-            continue
-        said += [widget.accessibleName(), widget.toolTip(), widget.windowTitle()]
-        if isinstance(widget, QLabel | QLineEdit | QPushButton):
-            said.append(widget.text())
-        elif isinstance(widget, QPlainTextEdit):
-            said.append(widget.toPlainText())
-        elif isinstance(widget, QComboBox):
-            said.append(widget.currentText())
-        elif isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
-            cells = (model.index(r, c) for r in range(model.rowCount()) for c in range(model.columnCount()))
-            said += [str(cell.data()) for cell in cells]
-    return said
 
 
 def hand_over(bench: Bench, letters: str, pin: str) -> None:
