@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from vaxdesk.errors import PrintError, ProofFailed
 
 DPI = 300
 POINTS_PER_INCH = 72
 FILE_BYTES_MAX = 64 * 1024 * 1024
-PIXELS_MAX = 120_000_000
+PIXELS_MAX = 64_000_000
 PAGES_MAX = 50
+KINDS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # no kind that starts another program to be read (EPS does)
 CODES = zxingcpp.BarcodeFormats(
     [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.DataMatrix]
 )
@@ -64,20 +67,39 @@ def prove_text(pdf: bytes, expected_texts: tuple[str, ...]) -> None:
 
 
 def read_codes(path: Path) -> list[str]:
-    """The texts of all codes on a picture (png, jpg, ...) or PDF, in reading order; empty when there are none.
+    """The texts of all codes on a picture (PNG, JPEG, WebP, BMP, GIF, TIFF: the first frame) or PDF (50 pages), in reading order.
 
-    Raises PrintError `picture-unreadable`, `picture-too-big`.
+    The file is anybody's: its kind is told from its bytes, and a picture of over 64 million pixels is not unpacked. Empty when there
+    are no codes. Raises PrintError `picture-unreadable`, `picture-too-big`.
     """
     path = Path(path)
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise PrintError("picture-too-big", file=path.name)
-        content = path.read_bytes()
-        pictures = _pdf_pictures(content) if content[:1024].lstrip().startswith(b"%PDF") else _pictures(path)
+        content = _content(path)
+        pictures = _pdf_pictures(content) if content[:1024].lstrip().startswith(b"%PDF") else [_picture(content)]
         found = [text for picture in pictures for text in _read_hard(picture)]
-    except (OSError, UnidentifiedImageError, pypdfium2.PdfiumError, ValueError) as error:
+    except _TooBig as error:
+        raise PrintError("picture-too-big", file=path.name) from error
+    except (*_BROKEN, pypdfium2.PdfiumError) as error:
         raise PrintError("picture-unreadable", file=path.name) from error
     return list(dict.fromkeys(found))
+
+
+class _TooBig(Exception):
+    """More bytes or pixels than anybody needs for a code."""
+
+
+_BROKEN = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)  # how Pillow says so
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file; a pipe or a device is none, and one that grows meanwhile is cut off."""
+    if not path.is_file():
+        raise FileNotFoundError
+    with path.open("rb") as file:
+        content = file.read(FILE_BYTES_MAX + 1)
+    if len(content) > FILE_BYTES_MAX:
+        raise _TooBig
+    return content
 
 
 def picture_of(pdf: bytes, dpi: int = DPI) -> Any:
@@ -131,31 +153,39 @@ def _bare(text: str) -> str:
 
 
 def _pixels(page: Any, dpi: int) -> Any:
-    width, height = page.get_size()
-    if width * height * (dpi / POINTS_PER_INCH) ** 2 > PIXELS_MAX:
+    if _has_too_many_pixels(page, dpi):
         raise PrintError("picture-too-big", file="")
     return page.render(scale=dpi / POINTS_PER_INCH, grayscale=True).to_numpy()
+
+
+def _has_too_many_pixels(page: Any, dpi: int) -> bool:
+    width, height = page.get_size()
+    return bool(width * height * (dpi / POINTS_PER_INCH) ** 2 > PIXELS_MAX)
 
 
 def _pdf_pictures(content: bytes) -> Iterator[Any]:
     document = pypdfium2.PdfDocument(content)
     try:
         for number in range(min(len(document), PAGES_MAX)):
-            yield _pixels(document[number], DPI)
+            page = document[number]
+            if _has_too_many_pixels(page, DPI):
+                raise _TooBig
+            yield _pixels(page, DPI)
     finally:
         document.close()
 
 
-def _pictures(path: Path) -> Iterator[Any]:
+def _picture(content: bytes) -> Any:
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is broken in it: the refusal says so
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(path) as picture:
+            with Image.open(BytesIO(content), formats=KINDS) as picture:
                 if picture.width * picture.height > PIXELS_MAX:
-                    raise PrintError("picture-too-big", file=path.name)
-                yield picture.convert("L")
+                    raise _TooBig
+                return picture.convert("L")
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise PrintError("picture-too-big", file=path.name) from error
+            raise _TooBig from error
 
 
 def _read_hard(picture: Any) -> list[str]:
