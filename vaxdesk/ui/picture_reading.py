@@ -65,11 +65,14 @@ def _kinds_of_code() -> Any:
 
 def _pictures(path: Path) -> Iterator[Any]:
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise _too_big()
-        content = path.read_bytes()
+        if not path.is_file():  # who reads a pipe waits for ever
+            raise FileNotFoundError
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
     except OSError as error:
         raise ScanError(Problem("picture-file-unreadable", "scan")) from error
+    if len(content) > FILE_BYTES_MAX:
+        raise _too_big()
     if content[:1024].lstrip().startswith(b"%PDF"):
         yield from _pages(content)
     else:
