@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from conftest import CARD, Bench
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from support.builders import NOON, a_crowd
 
@@ -129,6 +129,30 @@ def test_a_scan_on_the_board_turns_to_who_sits_there_and_anybody_else_is_the_des
     assert bench.window.desk.model.form.person is not None
 
 
+def test_who_is_chosen_stays_so_when_others_come_and_go(bench: Bench) -> None:
+    first, second, _third = injected(bench, 35, 31, 10)
+    page = board(bench)
+    page.board.choose(1)
+    bench.desk.work.observation.end(first.id, ObservationOutcome.WELL, "", bench.manager)
+    bench.window.area.feed.refresh()
+    bench.settle()
+    assert page.board.chosen is not None
+    assert page.board.chosen.dose_id == second.id
+    assert page.card.name.text() == "Nguyễn Văn An"
+
+
+def test_a_scan_never_turns_away_from_a_form_that_is_being_filled(bench: Bench) -> None:
+    injected(bench, 12, 10)
+    page = board(bench)
+    bench.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    bench.type("3")
+    number = page.board.tiles.people[1].citizen_id.digits
+    bench.scan(f"{number}||Nguyễn Văn An|06051990|Nam|Tổ 2, Phường Thử, Quận Mẫu, TP. Hồ Chí Minh|01072021")
+    assert page.board.chosen is not None
+    assert page.board.chosen.name == "Trần Thị Bích"
+    assert page.form.chosen == (Sign.FEVER,)
+
+
 # --- leaving
 
 
@@ -193,8 +217,8 @@ def test_nobody_else_is_chosen_while_a_reason_is_written(bench: Bench) -> None:
     injected(bench, 35, 31)
     page = board(bench)
     bench.press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
-    bench.press(Qt.Key.Key_Down)
-    bench.press(Qt.Key.Key_Right)
+    other = page.board.visualRect(page.board.tiles.index(1, 0)).center()
+    QTest.mouseClick(page.board.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, other)
     assert page.board.chosen is not None
     assert page.board.chosen.name == "Trần Thị Bích"
 
@@ -204,11 +228,14 @@ def test_where_the_clock_cannot_tell_a_person_decides_with_a_reason(bench: Bench
     bench.clock.now -= timedelta(hours=3)
     page = board(bench)
     assert page.board.tiles.people[0].watch(bench.clock()) is Watch.CLOCK_WRONG
+    assert bench.window.rail["observation"].accessibleName().endswith(", 1")
     bench.press(Qt.Key.Key_Return)
     assert page.story.currentWidget() is page.leave
     page.leave.reason.insert("đủ giờ theo phiếu tiêm")
     bench.press(Qt.Key.Key_Return)
     assert names(page) == []
+    (gone,) = bench.desk.work.observation.ended((NOON + timedelta(hours=1)).date())
+    assert gone.outcome is ObservationOutcome.WELL
 
 
 def test_who_was_forgotten_on_an_earlier_day_is_noted_at_once(bench: Bench) -> None:
@@ -221,6 +248,16 @@ def test_who_was_forgotten_on_an_earlier_day_is_noted_at_once(bench: Bench) -> N
     bench.press(Qt.Key.Key_Return)
     assert names(page) == []
     assert not page.earlier.isVisible()
+
+
+def test_thinking_better_of_it_lets_go_one_person_only(bench: Bench) -> None:
+    injected(bench, 12, 10)
+    bench.clock.forward(days=1)
+    page = board(bench)
+    bench.press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    bench.press(Qt.Key.Key_Escape)
+    bench.press(Qt.Key.Key_Return)
+    assert names(page) == ["Nguyễn Văn An"]
 
 
 def test_who_has_gone_today_can_be_seen(bench: Bench) -> None:
@@ -272,6 +309,18 @@ def test_how_bad_it_is_follows_from_the_signs_until_a_person_chooses(bench: Benc
     assert page.form.advice.text() == "Theo dấu hiệu đã chọn, máy đề xuất: Phản vệ độ 2."
     bench.type("e")
     assert page.form.severity is Severity.COMMON
+
+
+def test_the_form_fits_a_small_screen_beside_those_of_an_earlier_day(bench: Bench) -> None:
+    injected(bench, 12, 10)
+    bench.clock.forward(days=1)
+    page = board(bench)
+    bench.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert page.minimumSizeHint().width() <= bench.window.pages.place("observation").viewport().width()
+    assert page.minimumSizeHint().height() <= bench.window.pages.place("observation").viewport().height()
+    bench.press(Qt.Key.Key_Escape)
+    assert page.earlier.isVisible()
+    assert page.gone.isVisible()
 
 
 def test_keys_of_signs_are_letters_while_somebody_writes(bench: Bench) -> None:
@@ -331,7 +380,7 @@ def a_rash(bench: Bench, dose: Dose, severity: Severity = Severity.GRADE_1) -> s
 
 def test_a_reaction_is_corrected_with_a_reason_and_keeps_its_moment(bench: Bench) -> None:
     (dose,) = injected(bench, 12)
-    a_rash(bench, dose)
+    a_rash(bench, dose, Severity.GRADE_2)
     page = board(bench)
     bench.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     bench.type("3")
@@ -341,6 +390,7 @@ def test_a_reaction_is_corrected_with_a_reason_and_keeps_its_moment(bench: Bench
     bench.press(Qt.Key.Key_Return)
     (noted,) = bench.desk.work.reactions.of_dose(dose.id)
     assert set(noted.signs) == {Sign.FEVER, Sign.RASH}
+    assert noted.severity is Severity.GRADE_2  # as a person had chosen it
     assert (noted.revision, noted.onset_at) == (2, dose.occurred_at + timedelta(minutes=5, seconds=20))
 
 

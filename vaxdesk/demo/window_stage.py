@@ -12,11 +12,13 @@ from vaxdesk import keys
 from vaxdesk.app import STORE_NAME, OpenDesk
 from vaxdesk.demo.people import MadeUpPerson, card_text, population
 from vaxdesk.models import scan, setup
+from vaxdesk.models.aftercare import ObservationOutcome, Severity, Sign
 from vaxdesk.models.db import create_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, DueDose, Enrolment, LinkState, PutAside
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
+from vaxdesk.models.reactions import ReactionDraft
 from vaxdesk.models.values import (
     VIETNAM,
     Certificate,
@@ -128,12 +130,41 @@ def _give_doses(desk: OpenDesk, clock: StillClock, nurse: StaffMember, people: t
     gaps_days = (25, 10, 25, 25, 25, 25)
     for person, gap in zip(people[:FIRST_DOSES], gaps_days, strict=True):
         clock.now = NOW - timedelta(days=gap)
-        _record(desk, nurse, person, preset)
+        first = _record(desk, nurse, person, preset)
+        clock.now += timedelta(minutes=31)
+        desk.work.observation.end(first.dose.id, ObservationOutcome.WELL, "", nurse)
+    given = []
     for index, person in enumerate(people[FIRST_DOSES : FIRST_DOSES + DOSES_TODAY]):
-        clock.now = NOW.replace(hour=7, minute=30) + timedelta(minutes=8 * index)
-        _record(desk, nurse, person, preset)
+        clock.now = _given_at(index)
+        given.append(_record(desk, nurse, person, preset))
+    _observe(desk, clock, nurse, given)
     clock.now = NOW
     _platform_answers(desk)
+
+
+def _given_at(index: int) -> datetime:
+    """A quiet early morning, and a full hour before now."""
+    quiet = DOSES_TODAY // 2
+    if index < quiet:
+        return NOW.replace(hour=7, minute=30) + timedelta(minutes=11 * index)
+    return NOW.replace(hour=9, minute=54) + timedelta(minutes=3.8 * (index - quiet), seconds=13 * index)
+
+
+def _observe(desk: OpenDesk, clock: StillClock, nurse: StaffMember, given: list[DoseRecord]) -> None:
+    """The early ones were let go, one of them after a fever; of those who still sit there one has a rash and one cannot breathe well."""
+    early, late = given[: DOSES_TODAY // 2], given[DOSES_TODAY // 2 :]
+    for record in early:
+        clock.now = record.dose.occurred_at + timedelta(minutes=31)
+        feverish = record is early[3]
+        if feverish:
+            desk.work.reactions.note(record.dose.id, ReactionDraft(clock.now, (Sign.FEVER,)), nurse)
+        outcome = ObservationOutcome.REACTION if feverish else ObservationOutcome.WELL
+        desk.work.observation.end(record.dose.id, outcome, "", nurse)
+    clock.now = NOW - timedelta(minutes=2)
+    rash = ReactionDraft(clock.now, (Sign.RASH,), Severity.GRADE_1, "kháng histamin, theo dõi thêm")
+    desk.work.reactions.note(late[4].dose.id, rash, nurse)
+    signs, treated = (Sign.BREATHING, Sign.RASH), "adrenalin 0,5 mg tiêm bắp"
+    desk.work.reactions.note(late[-4].dose.id, ReactionDraft(clock.now, signs, Severity.GRADE_2, treated), nurse)
 
 
 def _record(desk: OpenDesk, nurse: StaffMember, person: MadeUpPerson, preset: Preset) -> DoseRecord:

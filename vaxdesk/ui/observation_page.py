@@ -131,8 +131,11 @@ class ObservationPage(Page):
         said = self.tr("Đã về {count}, về sớm {early}, chuyển viện {moved}")
         gone = said.format(count=summary.ended, early=summary.left_early, moved=summary.transferred)
         self.left.show_state(Tone.QUIET, gone, "people")
-        earlier = sum(one.given_at.astimezone(VIETNAM).date() < self._today for one in here)
-        self.earlier.setVisible(bool(earlier))
+        self._offer_earlier()
+
+    def _offer_earlier(self) -> None:
+        earlier = sum(one.given_at.astimezone(VIETNAM).date() < self._today for one in self._feed.here)
+        self.earlier.setVisible(bool(earlier) and self.story.currentWidget() is not self.form)
         self.earlier.say(self.tr("%n người từ hôm trước: ghi đã về…", "", earlier))
 
     def say_words(self) -> None:
@@ -165,6 +168,9 @@ class ObservationPage(Page):
         self.story.setCurrentWidget(part)
         self.story.setFixedWidth(FORM_PX if part is self.form else CARD_PX)
         self.board.setEnabled(part is self.card)  # nobody else is chosen while a form is about one
+        for button in (self.gone, self.big):
+            button.setVisible(part is not self.form)
+        self._offer_earlier()
 
     def _note(self) -> None:
         one = self.board.chosen

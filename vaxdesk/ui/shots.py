@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from vaxdesk.models.scan_diagnosis import CARD_CODE
 from vaxdesk.models.values import Screening, StaffMember
@@ -36,11 +36,11 @@ class Camera:
                 break
         QApplication.processEvents()
 
-    def take(self, scene: str) -> Path:
-        """One picture."""
+    def take(self, scene: str, shown: QWidget | None = None) -> Path:
+        """One picture, of the window or of another one."""
         self.settle()
         target = self.folder / f"{self._name}-{scene}.png"
-        self.window.grab().save(str(target))
+        (shown or self.window).grab().save(str(target))
         return target
 
 
@@ -56,6 +56,7 @@ def take_all(
     window.enter(nurse)
     window.show_report(SyncReport(reached=True))
     _desk_scenes(camera, cards)
+    _board_scenes(camera)
     window.show_page("certificates")
     window.certificates.table.selectRow(9)
     camera.take("20-certificates")
@@ -72,6 +73,26 @@ def take_all(
     camera.take("50-help")
     window.lock()
     camera.take("60-locked")
+
+
+def _board_scenes(camera: Camera) -> None:
+    """The observation area, its forms, and the big screen."""
+    window, page = camera.window, camera.window.observation
+    window.show_page("observation")
+    camera.take("15-observation")
+    ill = next(row for row, one in enumerate(page.board.tiles.people) if one.reaction and one.reaction.is_serious)
+    page.board.choose(ill)
+    camera.take("16-observation-serious")
+    page.card.reaction.click()
+    camera.take("17-observation-reaction")
+    page.form.given_up.emit()
+    page.card.early.click()
+    page.leave.save.click()
+    camera.take("18-observation-leaving")
+    page.leave.given_up.emit()
+    window.area.show_big(window)
+    camera.take("19-observation-big-screen", window.area.big)
+    window.area.show_big(window)
 
 
 def _sync_scenes(camera: Camera) -> None:
