@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from vaxdesk import keys, settings
-from vaxdesk.app import DEVICE_ID, STORE_NAME, OpenDesk, open_desk
+from vaxdesk import keys, logs, settings
+from vaxdesk.app import DEVICE_ID, STORE_NAME, OpenDesk
 from vaxdesk.demo.people import card_text
 from vaxdesk.demo.practice_people import VACCINE, PracticePerson, practice_people
 from vaxdesk.errors import SecretsError, StoreError
 from vaxdesk.models import scan, setup, training
-from vaxdesk.models.db import Store, create_store
+from vaxdesk.models.db import Store, create_store, open_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.signing import SignBytes
@@ -44,7 +44,7 @@ def open_or_make(folder: Path) -> OpenDesk:
 def start_over(folder: Path) -> OpenDesk:
     """Throws away a practice desk, and nothing but that, and makes a new one. Raises StoreError `training-folder-foreign`."""
     if folder.exists():
-        _must_be_practice(folder)
+        _practice_vault(folder)
         thrown = folder.with_name(f"{folder.name}.old")
         shutil.rmtree(thrown, ignore_errors=True)
         folder.rename(thrown)
@@ -53,20 +53,22 @@ def start_over(folder: Path) -> OpenDesk:
 
 
 def _opened(folder: Path) -> OpenDesk:
-    _must_be_practice(folder)
-    desk = open_desk(folder, lambda: training.PASSPHRASE)
+    vault = _practice_vault(folder)
+    with suppress(OSError):  # a disk that takes no log can still be read
+        logs.set_up(folder)
+    desk = OpenDesk(folder, vault, open_store(folder / STORE_NAME, keys.store_key(vault)))
     if not desk.is_training:
         desk.close()
         raise StoreError("training-folder-foreign")
     return desk
 
 
-def _must_be_practice(folder: Path) -> None:
-    """By its marker, and by a vault that opens with what no real one opens with."""
+def _practice_vault(folder: Path) -> keys.Vault:
+    """Proof that a folder is practice: its marker, and a vault that opens with what no real one opens with."""
     if folder.is_symlink() or not training.is_training_folder(folder) or not keys.asks_passphrase(folder):
         raise StoreError("training-folder-foreign")
     try:
-        keys.open_vault(folder, lambda: training.PASSPHRASE)
+        return keys.open_vault(folder, lambda: training.PASSPHRASE)
     except SecretsError as error:
         raise StoreError("training-folder-foreign") from error
 

@@ -6,8 +6,8 @@ import sys
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.first_run import Begun, Reached
@@ -15,19 +15,18 @@ from vaxdesk.models.values import StaffMember
 from vaxdesk.settings import Settings
 from vaxdesk.ui import theme
 from vaxdesk.ui.background import Lane
-from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.first_run_manager import ManagerStep
 from vaxdesk.ui.first_run_platform import PassphraseStep, PlatformStep
 from vaxdesk.ui.first_run_printer import PrinterStep
 from vaxdesk.ui.first_run_services import Ending, FirstRunAround, FirstRunEnd, FirstRunServices
-from vaxdesk.ui.first_run_step import Step
+from vaxdesk.ui.first_run_side import STEPS, Side
+from vaxdesk.ui.first_run_step import Step, see
 from vaxdesk.ui.first_run_welcome import DoneStep, WelcomeStep
 from vaxdesk.ui.translations import Speech
-from vaxdesk.ui.widgets import IconLabel, SecureLabel, beside, set_look, stacked
+from vaxdesk.ui.widgets import beside
 
-WIDTH_PX, HEIGHT_PX, SIDE_PX = 1366, 768, 264
-STEPS = ("welcome", "passphrase", "platform", "manager", "printer", "done")
+WIDTH_PX, HEIGHT_PX, NARROW_PX = 1366, 768, 1000
 
 
 def first_run(services: FirstRunServices) -> FirstRunEnd:
@@ -65,7 +64,7 @@ class FirstRunWindow(QMainWindow):
         self.manager, self.printer, self.done = ManagerStep(around), PrinterStep(around), DoneStep(around)
         parts = (self.welcome, self.passphrase, self.platform, self.manager, self.printer, self.done)
         self.steps: dict[str, Step] = dict(zip(STEPS, parts, strict=True))
-        self.side = _Side(around)
+        self.side = Side(around)
         self._lay_out()
         self._connect()
         self.say_words()
@@ -78,13 +77,16 @@ class FirstRunWindow(QMainWindow):
             self._stack.addWidget(place)
         ground = QWidget()
         ground.setObjectName("ground")
-        inside = beside(self.side, self._stack, gap=0)
-        inside.setStretch(1, 1)
-        ground.setLayout(inside)
+        self._inside = beside(self.side, self._stack, gap=0)
+        self._inside.setStretch(1, 1)
+        ground.setLayout(self._inside)
         self.setCentralWidget(ground)
 
     def _connect(self) -> None:
         self.side.language.clicked.connect(self._other_language)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._show_focus)
         self.welcome.answered.connect(self._connect_wished)
         self.welcome.training_wished.connect(lambda: self._finish(Ending.TRAINING))
         self.passphrase.opened.connect(self._opened)
@@ -179,7 +181,7 @@ class FirstRunWindow(QMainWindow):
 
     def _trouble(self, error: VaxdeskError) -> None:
         self.step.rest()
-        self.step.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+        self.step.tell(Tone.STOP, self._around.speech.sentence(error))
 
     # --- keys and words
 
@@ -192,6 +194,19 @@ class FirstRunWindow(QMainWindow):
             self.step.go_back()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """On a small screen, or at 200 %, where one is stands in one line on top."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW_PX
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._inside.setDirection(down if is_narrow else across)
+        self.side.show_narrow(is_narrow)
+
+    def _show_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """What has the focus can be seen."""
+        if now is not None and self._stack.isAncestorOf(now):
+            see(now)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Nobody waits for the platform any more."""
@@ -220,47 +235,6 @@ class FirstRunWindow(QMainWindow):
 
     def _other_language(self) -> None:
         self._around.speech.speak("vi" if self._around.speech.language == "en" else "en")
-
-
-class _Side(QFrame):
-    """Where one is on the way, and the language."""
-
-    def __init__(self, around: FirstRunAround) -> None:
-        super().__init__()
-        self.setObjectName("rail")
-        self.setFixedWidth(SIDE_PX)
-        self.name, self.what = SecureLabel("huge"), SecureLabel("quiet", wrap=True)
-        self.name.setText("vaxdesk")
-        self.lines = {name: (IconLabel(around.look, "unmarked", "quiet"), SecureLabel("input")) for name in STEPS}
-        self._rows = {name: QWidget() for name in STEPS}
-        for name, (icon, label) in self.lines.items():
-            row = beside(icon, label, gap=10)
-            row.setStretch(1, 1)
-            self._rows[name].setLayout(row)
-        self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
-        margins = (24, 32, 24, 24)
-        self.setLayout(
-            stacked(self.name, self.what, 20, *self._rows.values(), -1, self.language, gap=8, margins=margins)
-        )
-
-    def say(self, words: dict[str, str], language: str, what: str) -> None:
-        """Every text."""
-        self.what.setText(what)
-        for name, (_, label) in self.lines.items():
-            label.setText(words[name])
-        self.language.say(language)
-
-    def show_place(self, here: str, with_passphrase: bool) -> None:
-        """Done, now, and still to come: by icon, weight and colour."""
-        self._rows["passphrase"].setVisible(with_passphrase)
-        place = STEPS.index(here)
-        for number, (icon, label) in enumerate(self.lines.values()):
-            if number < place:
-                icon.show_icon("allowed", "allowed")
-            else:
-                icon.show_icon("marked" if number == place else "unmarked", "primary" if number == place else "quiet")
-            set_look(label, look="title" if number == place else "input")
-            label.setAccessibleDescription("✓" if number < place else "")
 
 
 def _scrollable(step: Step) -> QScrollArea:

@@ -111,7 +111,7 @@ class PlatformStep(Step):
         for name, field in self.fields.items():
             field.edit.setText(getattr(address, name))
         if goes_on:
-            self.notice.tell(Tone.INFORM, self.tr("Lần trước chưa xong. Hãy xem lại rồi bấm Enter để tiếp tục."))
+            self.tell(Tone.INFORM, self.tr("Lần trước chưa xong. Hãy xem lại rồi bấm Enter để tiếp tục."))
 
     def say_words(self) -> None:
         """Every text."""
@@ -163,7 +163,7 @@ class PlatformStep(Step):
 
     def _not_taken(self, error: VaxdeskError) -> None:
         field = FIELD_OF.get(error.code)
-        self.refuse(InputRefused(Problem(error.code, field)) if field else error)
         if not field:
             self.fields["platform"].edit.setFocus()
+        self.refuse(InputRefused(Problem(error.code, field)) if field else error)
         self.say_words()

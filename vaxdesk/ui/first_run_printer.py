@@ -97,7 +97,7 @@ class PrinterStep(Step):
             self.printer.addItem(name, name)
         self.printer.setEnabled(bool(names))
         if not names:
-            self.notice.tell(
+            self.tell(
                 Tone.INFORM,
                 self.tr("Chưa thấy máy in nào. Cứ tiếp tục; khi có máy in, chọn ở trang Cơ sở (F9)."),
             )
@@ -111,7 +111,7 @@ class PrinterStep(Step):
     def _sent(self, _job: JobId) -> None:
         self.rest()
         self._printed = True
-        self.notice.tell(Tone.INFORM, self.tr("Đã gửi tới máy in. Hãy lấy giấy ra xem."))
+        self.tell(Tone.INFORM, self.tr("Đã gửi tới máy in. Hãy lấy giấy ra xem."))
         self.say_words()
 
     def _trouble(self, error: VaxdeskError) -> None:

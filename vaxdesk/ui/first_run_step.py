@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLayout, QLineEdit, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLineEdit, QProgressBar, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import InputRefused, VaxdeskError
 from vaxdesk.ui.buttons import KeyButton
@@ -11,7 +11,7 @@ from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.first_run_services import FirstRunAround
 from vaxdesk.ui.widgets import Card, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
 
-CARD_PX, FIELD_NOTE_PX = 680, 40
+CARD_PX, CARD_PX_MIN, FIELD_NOTE_PX = 680, 400, 40
 
 
 class Field(QWidget):
@@ -29,7 +29,7 @@ class Field(QWidget):
         self.note.setMinimumHeight(FIELD_NOTE_PX)
         self._hint = ""
         self.setLayout(stacked(self.titled, self.note, gap=0))
-        self.edit.textEdited.connect(self.hush)
+        self.edit.textEdited.connect(self._typed)
 
     @property
     def text(self) -> str:
@@ -56,6 +56,10 @@ class Field(QWidget):
         self.edit.setAccessibleDescription(self._hint)
         set_look(self.note, tone="")
         set_look(self.edit, wrong="false")
+
+    def _typed(self) -> None:
+        self.hush()
+        see(self)
 
     @property
     def is_wrong(self) -> bool:
@@ -96,8 +100,11 @@ class Step(Page):
         foot = beside(self.back, *beneath, self.next, gap=12)
         foot.setStretch(1 + len(beneath), 1)
         card = Card(self.question, self.why, 4, *parts, self.progress, self.notice, foot, gap=12, margin=24)
-        card.setFixedWidth(CARD_PX)
-        self.setLayout(stacked(-1, beside(-1, card, -1), -1, -1, margins=(16, 16, 16, 16)))
+        card.setMinimumWidth(CARD_PX_MIN)
+        card.setMaximumWidth(CARD_PX)
+        middle = beside(-1, card, -1)
+        middle.setStretch(1, 100)  # as wide as it may be, before there is room beside it
+        self.setLayout(stacked(-1, middle, -1, -1, margins=(16, 16, 16, 16)))
 
     @property
     def is_waiting(self) -> bool:
@@ -124,9 +131,15 @@ class Step(Page):
         self._waiting = True
         self.next.setEnabled(False)
         for field in self.fields.values():
+            field.hush()
             field.edit.setReadOnly(True)
         self.progress.show()
-        self.notice.tell(Tone.INFORM, sentence)
+        self.tell(Tone.INFORM, sentence)
+
+    def tell(self, tone: Tone, sentence: str) -> None:
+        """A sentence in the notice, where it is seen."""
+        self.notice.tell(tone, sentence)
+        see(self.notice)
 
     def rest(self) -> None:
         """Nothing is under way any more."""
@@ -146,4 +159,14 @@ class Step(Page):
             field.refuse(self._around.speech.sentence(problem))
             field.edit.setFocus()
         if not wrong:
-            self.notice.tell(Tone.STOP, self._around.speech.sentence(error))
+            self.tell(Tone.STOP, self._around.speech.sentence(error))
+
+
+def see(part: QWidget) -> None:
+    """Scrolls a low screen to a part; a field brings its sentence along."""
+    around: QWidget | None = part
+    while around is not None and not isinstance(around, QScrollArea):
+        part = around if isinstance(around, Field) else part
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(part, 0, 8)
