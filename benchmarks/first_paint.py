@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Any
 
 
 def empty_window() -> int:
@@ -26,20 +25,14 @@ def empty_window() -> int:
 
 
 def vaxdesk(folder: str) -> int:
-    """The program as its command starts it, with a watcher put in where the window's turn comes."""
+    """The program as its command starts it, in an application that is watched."""
     gc.disable()  # as the command itself does before it loads the rest
-    from vaxdesk import app, cli
+    from painting import SignIn
+    from PySide6.QtWidgets import QApplication
 
-    open_window = app.run_window_on
+    from vaxdesk import cli
 
-    def watched(*given: Any) -> int:
-        from painting import SignIn
-        from PySide6.QtWidgets import QApplication
-
-        watch = SignIn(QApplication(sys.argv[:1]))  # noqa: F841
-        return open_window(*given)
-
-    app.run_window_on = watched
+    watch = SignIn(QApplication(sys.argv[:1]))  # noqa: F841  kept while the window lives
     return cli.main(["--data", folder])
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from vaxdesk.sync.lookup import Lookup
     from vaxdesk.sync.reports import LookedUp, SyncReport
     from vaxdesk.sync.runner import SyncRunner
+    from vaxdesk.ui.services import WindowServices
 
 STORE_NAME = backups.STORE_NAME
 DEVICE_ID = "device-id"
@@ -289,11 +290,17 @@ def run_window_on(
 
     cards: a practice desk's cards to scan, as PDF; is_new: the desk was made just now, and the first thing to do is said.
     """
-    from vaxdesk.ui.services import NobodyAsks, Practice, RestingRunner, WindowServices
     from vaxdesk.ui.window import main_window
 
+    return main_window(window_services(desk, cards, is_new), signed_in)
+
+
+def window_services(desk: OpenDesk, cards: Callable[[], bytes] | None = None, is_new: bool = False) -> WindowServices:
+    """The doors of an opened desk for its window; parameters as of `run_window_on`."""
+    from vaxdesk.ui.services import NobodyAsks, Practice, RestingRunner, WindowServices
+
     practice = Practice(training.PIN, cards) if desk.is_training else None
-    services = WindowServices(
+    return WindowServices(
         work=desk.work,
         runner=RestingRunner if practice else desk.runner,
         lookup=(lambda _answered: NobodyAsks()) if practice else desk.lookup,
@@ -306,4 +313,3 @@ def run_window_on(
         practice=practice,
         is_new=is_new,
     )
-    return main_window(services, signed_in)

@@ -696,6 +696,10 @@
 <context>
     <name>SignInPage</name>
     <message>
+        <source>Đang mở sổ tiêm chủng trên máy này…</source>
+        <translation>The register on this machine is being opened…</translation>
+    </message>
+    <message>
         <source>Đang khóa</source>
         <translation>Locked</translation>
     </message>

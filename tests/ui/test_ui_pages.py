@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.pages import PAGES
+from vaxdesk.ui.staff_form import Task
 
 
 def made(bench: Bench) -> list[str]:
@@ -79,7 +80,7 @@ def test_a_page_made_late_knows_what_was_chosen(bench: Bench) -> None:
 def test_a_page_made_late_knows_who_may(bench: Bench, member: str) -> None:
     bench.enter(getattr(bench, member))
     bench.press(Qt.Key.Key_F9)
-    assert bench.window.site.staff.add.isEnabled() is (member == "manager")
+    assert bench.window.site.staff.offers[Task.ADD].isEnabled() is (member == "manager")
 
 
 def test_every_page_stands_on_the_rail_with_its_own_key(open_bench: Callable[[], Bench]) -> None:

@@ -20,8 +20,8 @@ from vaxdesk.errors import StoreError
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store, check_integrity, known_trouble, open_keyed, open_store
 from vaxdesk.models.own_records import want_repull
+from vaxdesk.paths import STORE_NAME as STORE_NAME
 
-STORE_NAME = "vaxdesk.db"
 _UNLOCKING = ("lock.json", "vault.sealed")
 MEMBER_BYTES_MAX = 8 * 1024**3
 EPOCHS_BEGAN = datetime(2021, 1, 1, tzinfo=UTC)

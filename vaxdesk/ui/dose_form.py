@@ -16,18 +16,9 @@ from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
 from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening, StaffId
 from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds, with_guardian
+from vaxdesk.ui.tone import Tone as Tone
 
 PRODUCT_FIELDS = frozenset({"vaccine", "lot", "expiry"})
-
-
-class Tone(StrEnum):
-    """What a colour means."""
-
-    QUIET = "quiet"
-    ALLOWED = "allowed"
-    DECIDE = "decide"
-    STOP = "stop"
-    INFORM = "inform"
 
 
 class Answer(StrEnum):

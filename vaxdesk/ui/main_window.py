@@ -12,26 +12,20 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
-from vaxdesk.models.counts import Counts
-from vaxdesk.models.desk import Preset
-from vaxdesk.models.exchange import LinkState
-from vaxdesk.models.scan_reading import Reading
-from vaxdesk.models.values import CitizenId, DoseRecord, Site, StaffMember
 from vaxdesk.settings import Settings
-from vaxdesk.sync.reports import SyncReport
-from vaxdesk.ui.camera_view import CameraView
-from vaxdesk.ui.dose_form import Tone
-from vaxdesk.ui.frame import HeaderBar, Heading, Rail, RailButton
 from vaxdesk.ui.pages import PAGES, PagesByName, pages_of, scrollable
-from vaxdesk.ui.practice_band import under_band
-from vaxdesk.ui.scan_sources import ScanSources
-from vaxdesk.ui.services import Leave
 from vaxdesk.ui.sign_in_page import SignInPage
-from vaxdesk.ui.status_bar import Standing, StatusBar
 from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import beside, stacked
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loaded while the sign-in page is already there: see vaxdesk/ui/start.py
+    from vaxdesk.models.counts import Counts
+    from vaxdesk.models.desk import Preset
+    from vaxdesk.models.exchange import LinkState
+    from vaxdesk.models.scan_reading import Reading
+    from vaxdesk.models.values import DoseRecord, Site, StaffMember
+    from vaxdesk.sync.reports import SyncReport
     from vaxdesk.ui.observation_area import ObservationArea
 
 WIDTH_PX, HEIGHT_PX = 1366, 768
@@ -44,7 +38,7 @@ class MainWindow(PagesByName, QMainWindow):
 
     wake_wished = Signal(bool)
     settings_changed = Signal(Settings)
-    history_wished = Signal(CitizenId)
+    history_wished = Signal(object)
     accepted, rejected, rang = Signal(), Signal(), Signal()
     leave_wished = Signal(int)  # a services.Leave
 
@@ -52,23 +46,39 @@ class MainWindow(PagesByName, QMainWindow):
         super().__init__()
         self.around = around
         self.settings = settings
-        self._standing, self._heading = Standing(), Heading()
+        self.is_furnished = False
         self.sign_in = SignInPage(around)
+        self.sign_in.language.clicked.connect(self._other_language)
         self.last_report: SyncReport | None = None
-        self.sources = ScanSources(around, settings)
-        self.header, self.status = HeaderBar(around), StatusBar(around)
-        self._stack = QStackedWidget()
+        self._stack, self._whole = QStackedWidget(), QStackedWidget()
         self.pages = pages_of(self, self._stack)
-        self._make_rail()
-        self._lay_out()
-        self._connect()
-        self._start_timers()
+        self._whole.addWidget(scrollable(self.sign_in))
+        self.setCentralWidget(self._whole)
         self.say_words()
         self.resize(WIDTH_PX, HEIGHT_PX)
 
     # --- making
 
+    def furnish(self) -> None:
+        """Makes all that is needed from the first sign-in on, once the store is open; the sign-in page was painted long before."""
+        from vaxdesk.ui.frame import HeaderBar, Heading
+        from vaxdesk.ui.scan_sources import ScanSources
+        from vaxdesk.ui.status_bar import Standing, StatusBar
+
+        self._standing, self._heading = Standing(), Heading()
+        self.sources = ScanSources(self.around, self.settings)
+        self.header, self.status = HeaderBar(self.around), StatusBar(self.around)
+        self._make_rail()
+        self._lay_out()
+        self._connect()
+        self._start_timers()
+        self.is_furnished = True
+        self.say_words()
+        self.sign_in.store_is_open()
+
     def _make_rail(self) -> None:
+        from vaxdesk.ui.frame import RailButton
+
         look = self.around.look
         self.rail = {entry.name: RailButton(look, entry.icon, entry.key) for entry in PAGES}
         self.rail["lock"] = RailButton(look, "lock", "F12", checkable=False)
@@ -78,6 +88,10 @@ class MainWindow(PagesByName, QMainWindow):
         QShortcut(QKeySequence("Shift+F12"), self).activated.connect(self.hand_over)
 
     def _lay_out(self) -> None:
+        from vaxdesk.ui.camera_view import CameraView
+        from vaxdesk.ui.frame import Rail
+        from vaxdesk.ui.practice_band import under_band
+
         stations = tuple(self.rail[entry.name] for entry in PAGES if not entry.at_foot)
         foot = tuple(self.rail[entry.name] for entry in PAGES if entry.at_foot)
         rail = Rail(stations, (*foot, self.rail["lock"]))
@@ -88,17 +102,18 @@ class MainWindow(PagesByName, QMainWindow):
         self._work = QWidget()
         self._work.setObjectName("ground")
         self._work.setLayout(inside)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(scrollable(self.sign_in))
         self._whole.addWidget(self._work)
+        if self.around.services.practice is not None:
+            self._whole.setParent(None)  # else it went with the old content
         content, self.band = under_band(self.around, self._whole)
         self.setCentralWidget(content)
         self.camera = CameraView(self._work, self.around.look, self.sources.camera)
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
+        from vaxdesk.ui.services import Leave
+
         self.sign_in.signed_in.connect(self.enter)
-        self.sign_in.language.clicked.connect(self._other_language)
         self.sign_in.practice_wished.connect(lambda: self.leave_wished.emit(int(Leave.FOR_TRAINING)))
         if self.band is not None:
             self.band.leave_wished.connect(self.leave_wished)
@@ -163,11 +178,12 @@ class MainWindow(PagesByName, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """No timer outlives the window."""
-        self._age.stop()
-        self._idle.stop()
+        if self.is_furnished:
+            self._age.stop()
+            self._idle.stop()
+            self.sources.close()
         if "area" in self.__dict__:
             self.area.close()
-        self.sources.close()
         super().closeEvent(event)
 
     # --- pages
@@ -186,6 +202,8 @@ class MainWindow(PagesByName, QMainWindow):
 
     def take_scan(self, untrusted_text: str) -> None:
         """A text that was scanned, however it came."""
+        from vaxdesk.models.scan_reading import Reading
+
         self.take_reading(Reading(untrusted_text))
 
     def take_reading(self, reading: Reading) -> None:
@@ -282,6 +300,8 @@ class MainWindow(PagesByName, QMainWindow):
         self.header.show_heading(self._heading)
 
     def _trouble(self, error: VaxdeskError) -> None:
+        from vaxdesk.sync.reports import SyncReport
+
         now = self.around.services.work.clock()
         self._standing = replace(self._standing, report=SyncReport(trouble=error.code), since=now)
         self.status.show_standing(self._standing)
@@ -291,7 +311,8 @@ class MainWindow(PagesByName, QMainWindow):
     def choose(self, settings: Settings) -> None:
         """Choices for this machine, from wherever; a page that is made later reads them then."""
         self.settings = settings
-        self.sources.use_settings(settings)
+        if self.is_furnished:
+            self.sources.use_settings(settings)
         if self.pages.is_made("certificates"):
             self.certificates.use_settings(settings)
         if self.pages.is_made("desk"):
@@ -314,6 +335,8 @@ class MainWindow(PagesByName, QMainWindow):
     def say_words(self) -> None:
         """The frame's own texts."""
         self.setWindowTitle(self.tr("vaxdesk: sổ tiêm chủng"))
+        if not self.is_furnished:
+            return
         said = {
             "desk": self.tr("Bàn tiêm"),
             "observation": self.tr("Theo dõi"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
-from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import Page
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ class Entry:
     key: str
     make: Callable[[MainWindow], Page]
     at_foot: bool = False
+
+    @property
+    def module(self) -> str:
+        """Where the page's class is, so that it can be loaded before somebody waits for the page."""
+        return f"vaxdesk.ui.{self.name}_page"
 
 
 class Pages(Mapping[str, Page]):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 from vaxdesk.errors import VaxdeskError
-from vaxdesk.models.values import Site, StaffMember
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.colleague_box import ColleagueBox
-from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
+from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import Card, IconLabel, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
+
+if TYPE_CHECKING:  # painted before these are loaded: see vaxdesk/ui/start.py
+    from vaxdesk.models.values import Site, StaffMember
 
 CARD_PX = 440
 
@@ -22,7 +25,7 @@ CARD_PX = 440
 class SignInPage(Page):
     """`signed_in` carries the staff member; `practice_wished`: the practice desk, offered while nobody has begun anything."""
 
-    signed_in = Signal(StaffMember)
+    signed_in = Signal(object)
     practice_wished = Signal()
 
     def __init__(self, around: Surroundings) -> None:
@@ -30,7 +33,7 @@ class SignInPage(Page):
         self._around = around
         self._staff: tuple[StaffMember, ...] = ()
         self._locked_by: StaffMember | None = None
-        self._checking = False
+        self._checking = self._opening = False
         self.icon = IconLabel(around.look, "lock", "primary", 32)
         self.title, self.site = SecureLabel("heading"), SecureLabel("quiet", wrap=True)
         self.who, self.pin = ColleagueBox(), QLineEdit()
@@ -62,6 +65,24 @@ class SignInPage(Page):
         self._around.lane.run(work.site, done=self._site_read, failed=self._refused)
         self._around.lane.run(work.staff.everyone, done=self._staff_read, failed=self._refused)
 
+    def wait_for_store(self) -> None:
+        """Says that the store is being opened; a PIN may be typed meanwhile."""
+        self._opening = True
+        self.say_words()
+
+    def store_is_open(self) -> None:
+        """From now on somebody can be chosen."""
+        self._opening = False
+        self.notice.hush()
+        self._offer_practice()
+
+    def cannot_open(self, sentence: str) -> None:
+        """The store stays closed; all that is left is to read why."""
+        self._opening = False
+        for field in (self.who, self.pin, self.enter):
+            field.setEnabled(False)
+        self.notice.tell(Tone.STOP, sentence)
+
     def lock(self, member: StaffMember | None) -> None:
         """Asks again; whoever was here is already chosen."""
         self._locked_by = member
@@ -78,8 +99,16 @@ class SignInPage(Page):
         self.enter.say(self.tr("Mở khóa") if self._locked_by else self.tr("Vào làm việc"))
         self.language.say(self.tr("English"))
         self.practice.say(self.tr("Luyện tập"))
-        self.practice.setVisible(self._around.services.practice is None and self._locked_by is None)
+        self._offer_practice()
         self.who.show_staff(self._staff)
+        if self._opening:
+            self.notice.tell(Tone.INFORM, self.tr("Đang mở sổ tiêm chủng trên máy này…"))
+
+    def _offer_practice(self) -> None:
+        """At a desk that is not for practice itself, while nobody has begun anything; it can be pressed once the store is open."""
+        self.practice.setEnabled(self._around.is_open)
+        practises = self._around.is_open and self._around.services.practice is not None
+        self.practice.setVisible(not practises and self._locked_by is None)
 
     def ask_who(self) -> None:
         """A colleague takes over: the first letters of their name, Enter, their PIN."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from vaxdesk.models.stations import Duty, duty_of
-from vaxdesk.models.values import Role, StaffMember
 from vaxdesk.ui.background import Lane
-from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.theme import Look
 from vaxdesk.ui.translations import Speech
+
+if TYPE_CHECKING:  # the sign-in page is painted before these are loaded
+    from vaxdesk.models.stations import Duty
+    from vaxdesk.models.values import StaffMember
+    from vaxdesk.ui.services import WindowServices
 
 
 class Session(QObject):
@@ -22,7 +25,7 @@ class Session(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.member: StaffMember | None = None
-        self.chosen_duty = Duty.ALL
+        self._chosen_duty: Duty | None = None
 
     def enter(self, member: StaffMember) -> None:
         """Somebody signed in."""
@@ -36,12 +39,21 @@ class Session(QObject):
 
     def choose_duty(self, duty: Duty) -> None:
         """What this window does in the session, for members who have no post of their own."""
-        self.chosen_duty = duty
+        self._chosen_duty = duty
         self.changed.emit()
+
+    @property
+    def chosen_duty(self) -> Duty:
+        """What this window does for members who have no post of their own."""
+        from vaxdesk.models.stations import Duty
+
+        return self._chosen_duty or Duty.ALL
 
     @property
     def duty(self) -> Duty:
         """What this window does now."""
+        from vaxdesk.models.stations import duty_of
+
         return duty_of(self.member.post, self.chosen_duty) if self.member is not None else self.chosen_duty
 
     @property
@@ -53,15 +65,32 @@ class Session(QObject):
     @property
     def is_manager(self) -> bool:
         """Whether a manager is signed in."""
+        from vaxdesk.models.values import Role
+
         return self.member is not None and self.member.role is Role.MANAGER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Surroundings:
-    """Made once by the application."""
+    """Made once by the application; `services` is there from `open` on."""
 
-    services: WindowServices
     lane: Lane
     look: Look
     speech: Speech
     session: Session
+    _services: WindowServices | None = field(default=None, repr=False)
+
+    def open(self, services: WindowServices) -> None:
+        """The store is open."""
+        self._services = services
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is open."""
+        return self._services is not None
+
+    @property
+    def services(self) -> WindowServices:
+        """The doors of the house; asking before the store is open is a bug."""
+        assert self._services is not None
+        return self._services

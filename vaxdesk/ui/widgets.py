@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from vaxdesk.ui import icons
-from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.theme import Look, text_font
+from vaxdesk.ui.tone import Tone
 
 Box = TypeVar("Box", bound=QBoxLayout)
 GAP, MARGIN = 12, 16
