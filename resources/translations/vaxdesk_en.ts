@@ -692,6 +692,14 @@
         <source>Đóng</source>
         <translation>Close</translation>
     </message>
+    <message>
+        <source>{name}, lúc {time}</source>
+        <translation>{name}, at {time}</translation>
+    </message>
+    <message>
+        <source>Đã khám: {who}</source>
+        <translation>Screened: {who}</translation>
+    </message>
 </context>
 <context>
     <name>SignInPage</name>
@@ -3023,6 +3031,65 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đã lưu {file}. Hãy in ra rồi quét thử.</source>
         <translation>Saved {file}. Print it and try to scan.</translation>
+    </message>
+</context>
+<context>
+    <name>DeskQueue</name>
+    <message>
+        <source>Chưa quét thẻ của {name}. Đã so thẻ bằng mắt thì bấm Enter lần nữa.</source>
+        <translation>The card of {name} was not scanned. If you compared it by eye, press Enter again.</translation>
+    </message>
+    <message>
+        <source>Đã gọi {ticket}, nhưng {name} còn ở bàn. Xong người này, chọn lại ở trang Hàng chờ (F10).</source>
+        <translation>Called {ticket}, but {name} is still at the desk. When done, choose them again on the queue page (F10).</translation>
+    </message>
+    <message>
+        <source>Mời {ticket}</source>
+        <translation>Now {ticket}</translation>
+    </message>
+    <message>
+        <source>Hãy quét thẻ của người vào hàng chờ.</source>
+        <translation>Scan the card of the person who is to queue.</translation>
+    </message>
+    <message>
+        <source>{name} còn ở bàn: lưu, hoặc bấm Esc, rồi gọi người tiếp theo.</source>
+        <translation>{name} is still at the desk: save, or press Esc, then call the next person.</translation>
+    </message>
+    <message>
+        <source>Đúng người: {ticket}</source>
+        <translation>The right person: {ticket}</translation>
+    </message>
+    <message>
+        <source>KHÔNG PHẢI người vừa gọi: thẻ này của {name}, còn {ticket}.</source>
+        <translation>NOT the person who was called: this card is of {name}, not {ticket}.</translation>
+    </message>
+    <message>
+        <source>{number}: quét thẻ để so</source>
+        <translation>{number}: scan the card</translation>
+    </message>
+    <message>
+        <source>Chưa có số hôm nay</source>
+        <translation>No number today</translation>
+    </message>
+    <message>
+        <source>Hàng chờ trống</source>
+        <translation>Nobody in the queue</translation>
+    </message>
+    <message>
+        <source>Chờ {count}, {longest}</source>
+        <translation>Waiting {count}, {longest}</translation>
+    </message>
+    <message>
+        <source>Chuyển sang tiêm</source>
+        <translation>Send to injection</translation>
+    </message>
+    <message>
+        <source>Vào hàng chờ</source>
+        <translation>Into the queue</translation>
+    </message>
+    <message>
+        <source>Gọi người tiếp theo</source>
+        <translation>Call the next one</translation>
     </message>
 </context>
 </TS>

@@ -14,6 +14,7 @@ from vaxdesk.ui import words
 from vaxdesk.ui.desk_decision import DecisionBand, HistoryCard
 from vaxdesk.ui.desk_dose import DoseCard
 from vaxdesk.ui.desk_person import PersonCard
+from vaxdesk.ui.desk_queue import DeskQueue
 from vaxdesk.ui.desk_saved import SavedBar
 from vaxdesk.ui.desk_view_model import DeskViewModel
 from vaxdesk.ui.dose_form import DoseForm, Tone
@@ -46,6 +47,7 @@ class DeskPage(Page):
         self.person, self.band = PersonCard(around), DecisionBand(around)
         self.history, self.screening, self.sheet = HistoryCard(around), ScreeningCard(around), SheetCard(around)
         self.dose, self.saved, self.waiting = DoseCard(around), SavedBar(around), HeldNotice(self)
+        self.queue = DeskQueue(self, around)
         self._lay_out()
         self._listen_to_parts()
         self._listen_to_model()
@@ -64,9 +66,12 @@ class DeskPage(Page):
         middle.setStretch(2, 1)
         columns = beside(self.person, middle, self.dose)
         columns.setStretch(1, 1)
-        home = beside(self.scan, self.ways, gap=8)
+        home = beside(self.scan, self.queue.button, self.ways, gap=8)
         home.setStretch(0, 1)
-        top = stacked(home, self.notice, gap=4)
+        self.queue.line.setFixedWidth(PERSON_PX)
+        told = beside(self.queue.line, self.notice)
+        told.setStretch(1, 1)
+        top = stacked(home, told, gap=4)
         page = stacked(top, columns, self.saved, gap=8, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(1, 1)
         self.setLayout(page)
@@ -97,7 +102,7 @@ class DeskPage(Page):
 
     def _listen_to_model(self) -> None:
         model = self.model
-        model.changed.connect(self._paint)
+        model.changed.connect(self.paint)
         model.came.connect(self._came)
         model.card_refused.connect(self._card_refused)
         model.found.connect(self._found)
@@ -116,12 +121,14 @@ class DeskPage(Page):
         model.concluding.connect(self._concluding)
         model.held.connect(self.waiting.follow)
         model.held_back.connect(self._held_back)
+        self.queue.listen()
 
     # --- what the window calls
 
     def refresh(self) -> None:
         """The session's product, and how far the last save has got."""
         self.model.read_preset()
+        self.queue.refresh()
         if self.saved.record is not None:
             self.model.read_dose(self.saved.record.dose.id)
 
@@ -144,7 +151,7 @@ class DeskPage(Page):
             self.saved,
         ):
             part.say_words()
-        self._paint()
+        self.paint()
 
     # --- who
 
@@ -175,7 +182,7 @@ class DeskPage(Page):
         self.saved.close_question()
         self.scan.clear()
         self.scan.setFocus()
-        self._paint()
+        self.paint()
 
     def _found(self, people: tuple[Person, ...]) -> None:
         if not people:
@@ -234,10 +241,11 @@ class DeskPage(Page):
 
     def save(self) -> None:
         """Enter: the dose, or the conclusion, is saved; else the page says what is missing."""
-        if not self.model.save():
-            self._say_what_is_missing()
+        if not self.queue.takes_enter() and not self.model.save():
+            self.say_what_is_missing()
 
-    def _say_what_is_missing(self) -> None:
+    def say_what_is_missing(self) -> None:
+        """Why Enter does nothing."""
         if said := what_is_missing(self.form):
             self.notice.tell(Tone.DECIDE, said)
 
@@ -329,7 +337,7 @@ class DeskPage(Page):
 
     def _end_person_edit(self) -> None:
         self.person.end_edit()
-        self._paint()
+        self.paint()
         self.scan.setFocus()
 
     def _send_home(self, event: QKeyEvent) -> None:
@@ -348,13 +356,15 @@ class DeskPage(Page):
 
     # --- painting
 
-    def _paint(self) -> None:
+    def paint(self) -> None:
+        """The form as it stands."""
         form = self.form
         self.person.show_form(form, self.model.today())
         self.band.show_form(form)
         self.history.show_form(form)
         self._paint_screening(form)
         self.dose.show_form(form)
+        self.queue.paint()
 
     def _paint_screening(self, form: DoseForm) -> None:
         """The open form stands in the place of the answer and the history: it is what is being answered."""

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
+from vaxdesk.models.tickets import Ticket
 from vaxdesk.models.values import DoseRecord, DoseStatus, Stage
-from vaxdesk.ui import words
+from vaxdesk.ui import queue_words, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
@@ -25,6 +26,7 @@ class _Told(Enum):
     SAVED = "saved"
     TAKEN_BACK = "taken-back"
     NOT_SAVED = "not-saved"
+    TICKET = "ticket"
 
 
 class SavedBar(QFrame):
@@ -39,6 +41,7 @@ class SavedBar(QFrame):
         self.record: DoseRecord | None = None
         self._told = _Told.NOTHING
         self._trouble: tuple[str, VaxdeskError] | None = None
+        self._ticket: Ticket | None = None
         self.line, self.question = _Line(around), _Question(around)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.line)
@@ -75,6 +78,11 @@ class SavedBar(QFrame):
         self._told, self._trouble = _Told.NOT_SAVED, (name, error)
         self._paint()
 
+    def show_ticket(self, ticket: Ticket) -> None:
+        """Somebody was given a number, or sent on."""
+        self._told, self._ticket = _Told.TICKET, ticket
+        self._paint()
+
     def refuse(self, error: VaxdeskError) -> None:
         """Why it cannot be taken back."""
         self.question.refuse(self._around.speech.sentence(error))
@@ -105,6 +113,7 @@ class SavedBar(QFrame):
         tone, icon, text = self._said()
         set_look(self, box=tone.value)
         self.line.icon.show_icon(icon, tone.value)
+        set_look(self.line.words, look="heading" if self._told is _Told.TICKET else "")
         self.line.words.setText(text)
         set_look(self.line.words, tone="" if tone is Tone.QUIET else tone.value)
         self.line.undo.setVisible(self._told is _Told.SAVED)
@@ -114,6 +123,9 @@ class SavedBar(QFrame):
             name, error = self._trouble
             sentence = self._around.speech.sentence(error)
             return Tone.STOP, "stop", self.tr("CHƯA LƯU {name}: {sentence}").format(name=name, sentence=sentence)
+        if self._told is _Told.TICKET and self._ticket is not None:
+            place = queue_words.whereabouts(self._ticket)
+            return Tone.ALLOWED, "allowed", f"{queue_words.number(self._ticket)} · {self._ticket.name} · {place}"
         if self.record is None or self._told is _Told.NOTHING:
             return Tone.QUIET, "inform", self.tr("Mũi vừa lưu hiện ở đây, cùng tình trạng gửi lên nền tảng.")
         if self._told is _Told.TAKEN_BACK:

@@ -12,6 +12,7 @@ from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskEr
 from vaxdesk.models import citizen_id, scan
 from vaxdesk.models.desk import NOT_KEPT, Preset
 from vaxdesk.models.scan_damaged import DamagedCard, read_damaged
+from vaxdesk.models.stations import Standing
 from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
@@ -218,6 +219,10 @@ class DeskViewModel(QObject):
         self._become(form.signed(self.form, member.id if member else None))
         if gave is not form.gives_dose:
             self._judge()
+
+    def take_standing(self, standing: Standing, takes_over: bool) -> None:
+        """What the stations before know of who stands here."""
+        self._become(self.form.with_standing(standing, takes_over))
 
     def override(self, reason: str) -> None:
         """A written reason, as it is typed."""

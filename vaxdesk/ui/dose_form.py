@@ -14,6 +14,7 @@ from vaxdesk.models.intake import Assessment
 from vaxdesk.models.recalls import STOPPED
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
+from vaxdesk.models.stations import Standing
 from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening, StaffId
 from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds, with_guardian
 from vaxdesk.ui.tone import Tone as Tone
@@ -80,6 +81,8 @@ class DoseForm:
     lot_problems: tuple[Problem, ...] = ()
     flags: tuple[Problem, ...] = ()
     concluded_by: StaffId | None = None
+    standing: Standing | None = None
+    took_over: bool = False
 
     def __repr__(self) -> str:
         return f"DoseForm({self.ticket})"
@@ -141,21 +144,33 @@ class DoseForm:
     def concluding(self, wanted: Screening | None, today: date) -> tuple[DoseForm, Step]:
         """A conclusion wanted, None for the one the open form proposes: the form with it, or with what it takes first."""
         assert self.person is not None
+        if self.took_over and not self.entry.is_open and wanted in (Screening.ELIGIBLE, self.screening):
+            return self, Step.CONCLUDED  # the key of habit asks nothing again that another station concluded
         asked = asked_of(self.person, today)
         if wanted is None:
             entry, step, wanted = confirmed(self.entry, asked)
         else:
             entry, step = concluded(self.entry, asked, wanted)
         if step is Step.CONCLUDED:
-            return replace(self, entry=entry).with_screening(wanted), step
+            return replace(self, entry=entry, took_over=False).with_screening(wanted), step
         opened = entry if step is Step.VITALS else replace(entry, is_open=True)
-        return replace(self, entry=opened, screening=None), step
+        return replace(self, entry=opened, screening=None, took_over=False), step
+
+    def with_standing(self, standing: Standing, takes_over: bool) -> DoseForm:
+        """How far the person has got; the conclusion of another station stands here with who came to it, and no sheet is kept twice."""
+        known = replace(self, standing=standing)
+        if not (takes_over and standing.is_open and standing.sheet) or self.screening is not None:
+            return known
+        taken = known.with_screening(standing.sheet.conclusion)
+        return replace(taken, took_over=True, concluded_by=standing.sheet.concluded_by)
 
     def with_entry(self, entry: Entry, today: date) -> DoseForm:
         """Something was answered or typed; a conclusion that no longer agrees with it is taken back."""
         changed = replace(self, entry=entry)
         if self.person is None or self.screening is None or entry.is_open is not self.entry.is_open:
             return changed
+        if self.took_over:
+            return changed if entry == self.entry else replace(changed, screening=None, took_over=False)
         holds = still_holds(entry, asked_of(self.person, today), self.screening)
         return changed if holds else replace(changed, screening=None)
 
@@ -187,7 +202,7 @@ class DoseForm:
             lot=self.preset.lot,
             expiry=self.preset.expiry,
             occurred_at=now,
-            screening=self.screening or Screening.ELIGIBLE,
+            screening=self.screening,
             injector=self.preset.injector,
             body_site=self.body_site,
             vial=self.preset.vial,
@@ -198,7 +213,7 @@ class DoseForm:
         )
 
     def _sheet(self, now: datetime) -> SheetDraft | None:
-        if self.person is None or self.screening is None:
+        if self.person is None or self.screening is None or self.took_over:
             return None
         return sheet_of(self.entry, asked_of(self.person, now.astimezone(VIETNAM).date()), self.person, self.screening)
 

@@ -19,6 +19,7 @@ from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import Page
 
 if TYPE_CHECKING:
+    from vaxdesk.models.stations import Called
     from vaxdesk.ui.certificates_page import CertificatesPage
     from vaxdesk.ui.desk_page import DeskPage
     from vaxdesk.ui.help_page import HelpPage
@@ -154,6 +155,7 @@ def _desk(window: MainWindow) -> DeskPage:
     page.changed_records.connect(window.record_changed)
     page.preset_changed.connect(window.preset_changed)
     page.rejected.connect(window.rejected)
+    page.queue.accepted.connect(window.accepted)
     page.ways.picture.clicked.connect(lambda: window.sources.choose_file(window))
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
@@ -177,7 +179,13 @@ def _queue(window: MainWindow) -> QueuePage:
 
     page = QueuePage(window.around)
     page.watch_wished.connect(partial(window.show_page, "observation"))
+    page.called.connect(partial(_call_to_desk, window))
     return page
+
+
+def _call_to_desk(window: MainWindow, called: Called) -> None:
+    window.show_page("desk")
+    window.desk.queue.take(called)
 
 
 def _certificates(window: MainWindow) -> CertificatesPage:

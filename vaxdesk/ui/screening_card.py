@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from vaxdesk.errors import Problem, Severity
+from vaxdesk.models.screenings import Sheet
 from vaxdesk.models.values import Screening
 from vaxdesk.models.vitals import TYPED_CHARS_MAX
 from vaxdesk.ui import words
@@ -163,7 +164,10 @@ class ScreeningCard(Card):
 
     def _show_state(self, found: list[Problem]) -> None:
         stops = [problem for problem in found if problem.severity is Severity.STOP]
-        if stops:
+        standing = self._form.standing
+        if standing is not None and standing.sheet and (self._form.took_over or self._form.screening is None):
+            self.state.show_state(*self._said_before(standing.sheet, standing.concluder))
+        elif stops:
             self.state.show_state(Tone.STOP, self._around.speech.sentence(stops[0]))
         elif found:
             said = ", ".join(self._around.speech.sentence(problem) for problem in found)
@@ -173,6 +177,13 @@ class ScreeningCard(Card):
         else:
             waiting = self._form.person is not None and self._form.screening is None
             self.state.show_state(Tone.DECIDE, self.tr("Chưa kết luận") if waiting else "")
+
+    def _said_before(self, sheet: Sheet, concluder: str) -> tuple[Tone, str]:
+        """What another station concluded today, and who."""
+        who = self.tr("{name}, lúc {time}").format(name=concluder, time=words.clock(sheet.concluded_at))
+        if self._form.took_over:
+            return Tone.ALLOWED, self.tr("Đã khám: {who}").format(who=who)
+        return Tone.DECIDE, f"{words.screening(sheet.conclusion)}: {who}"
 
     def say_words(self) -> None:
         """Every text."""
