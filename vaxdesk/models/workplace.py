@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vaxdesk.errors import StoreError
+from vaxdesk.models.audit_book import AuditBook
 from vaxdesk.models.certificates import Certificates
 from vaxdesk.models.counts import Figures
 from vaxdesk.models.db import Store
@@ -47,6 +48,7 @@ class Workplace:
     screenings: Screenings
     observation: Observation
     reactions: Reactions
+    audit: AuditBook
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -74,5 +76,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         screenings=Screenings(store, clock),
         observation=Observation(store, clock),
         reactions=Reactions(store, clock),
+        audit=AuditBook(store),
         clock=clock,
     )

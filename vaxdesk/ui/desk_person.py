@@ -67,7 +67,7 @@ class PersonCard(Card):
         self.shown.health_book.answered.connect(self._answer_health_book)
         self._revealed = False
         self._form = DoseForm()
-        around.session.changed.connect(self.mask)
+        around.session.changed.connect(self.hide_number)
 
     @property
     def editing(self) -> bool:
@@ -124,7 +124,7 @@ class PersonCard(Card):
         if self._form.person is not None:
             self.mended.emit(replace(self._form.person, health_book=answer))
 
-    def mask(self) -> None:
+    def hide_number(self) -> None:
         """Whoever comes next asks for the full number again, and is logged for it."""
         self._revealed = False
         self.shown.show_number(self._form, False)
