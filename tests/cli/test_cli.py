@@ -221,3 +221,16 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
         main([command, "--help"])
     assert stopped.value.code == 0
     assert "--json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("said", ["", "  ", None])
+def test_a_batch_line_with_an_empty_conclusion_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, said: str | None
+) -> None:
+    product = {"vaccine": "COMIRNATY", "lot": "FL4574", "expiry": "2030-02-28"}
+    line = json.dumps({"scan": CARD, "screening": said, **product})
+    monkeypatch.setattr("sys.stdin", io.StringIO(line + "\n"))
+    code, answer = run("record", "--batch", "-")
+    assert code == 2
+    assert [refusal["code"] for refusal in answer["refused"]] == ["screening-missing"]
+    assert run("status")[1]["given"] == 0

@@ -19,7 +19,7 @@ from vaxdesk.demo.practice_people import PracticePerson
 from vaxdesk.errors import StoreError, SyncError
 from vaxdesk.models import scan, training
 from vaxdesk.models.drafts import DoseDraft
-from vaxdesk.models.values import DoseRecord, IdentityCard
+from vaxdesk.models.values import DoseRecord, IdentityCard, Screening
 from vaxdesk.print import hcert, leaflet, proof, scanner_sheet, slip, test_page, watermark
 
 MARK = "".join(watermark.WORDS.split())
@@ -51,7 +51,9 @@ def a_dose(desk: OpenDesk, one: PracticePerson) -> DoseRecord:
     assert isinstance(card, IdentityCard)
     preset = desk.work.desk.preset()
     nurse = desk.work.staff.sign_in(practice_desk.NURSE, training.PIN)
-    return desk.work.desk.record(DoseDraft(card.person, preset.vaccine, preset.lot, preset.expiry, now), nurse)
+    return desk.work.desk.record(
+        DoseDraft(card.person, preset.vaccine, preset.lot, preset.expiry, now, screening=Screening.ELIGIBLE), nurse
+    )
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:

@@ -170,3 +170,30 @@ def test_every_sheet_is_in_the_trail_without_a_name(desk: DeskUnderTest) -> None
         entry = connection.execute(select(t.audit).where(t.audit.c.action == "screening-saved")).mappings().one()
     assert (entry["subject"], entry["detail"]) == (sheet.id, "eligible")
     assert repr(sheet) == f"Sheet({sheet.id})"
+
+
+def test_a_dose_without_a_conclusion_is_never_saved_whoever_asks(desk: DeskUnderTest) -> None:
+    draft = a_draft(screening=None)
+    assert desk.work.desk.assess(draft).can_save  # it is judged as a dose all the same
+    with pytest.raises(DoseRefused) as refused:
+        desk.work.desk.record(draft, desk.manager)
+    assert codes(refused.value) == ["screening-missing"]
+    assert (rows(desk, t.dose), rows(desk, t.person)) == (0, 0)
+
+
+def test_a_form_against_the_injection_is_not_overruled_by_a_dose_without_one(desk: DeskUnderTest) -> None:
+    """The command line, a batch, another window: whoever brings no form of their own is bound by the one kept here that day."""
+    desk.work.screenings.save(a_sheet(answers={"acute-illness": True}, conclusion=Screening.POSTPONED), desk.manager)
+    with pytest.raises(DoseRefused) as refused:
+        desk.work.desk.record(a_draft(), desk.manager)
+    assert codes(refused.value) == ["screening-says-no"]
+    assert refused.value.problems[0].params == {"at": "10:41"}
+    assert rows(desk, t.dose) == 0
+    desk.work.desk.record(a_draft(screening=Screening.REFUSED), desk.manager)
+    assert desk.work.desk.record(a_draft(sheet=a_sheet()), desk.manager).dose.screening is Screening.ELIGIBLE
+
+
+def test_a_form_of_another_day_binds_nobody(desk: DeskUnderTest) -> None:
+    desk.work.screenings.save(a_sheet(answers={"acute-illness": True}, conclusion=Screening.POSTPONED), desk.manager)
+    desk.clock.forward(days=1)
+    assert desk.work.desk.record(a_draft(occurred_at=desk.clock()), desk.manager)

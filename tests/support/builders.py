@@ -13,7 +13,7 @@ from vaxdesk.models.db import Store, create_store
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Enrolment
 from vaxdesk.models.setup import enrol
-from vaxdesk.models.values import VIETNAM, DeviceId, PersonDraft, Sex, Site, SiteCode, StaffMember
+from vaxdesk.models.values import VIETNAM, DeviceId, PersonDraft, Screening, Sex, Site, SiteCode, StaffMember
 from vaxdesk.models.workplace import Workplace, now_in_vietnam, workplace
 
 PIN = "2468"
@@ -68,6 +68,7 @@ def a_draft(**changes: Any) -> DoseDraft:
         lot="FL4574",
         expiry=date(2022, 2, 28),
         occurred_at=NOON,
+        screening=Screening.ELIGIBLE,
     )
     return replace(draft, **changes)
 

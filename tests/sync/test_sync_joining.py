@@ -20,7 +20,7 @@ from vaxdesk.keys import vault as vaults
 from vaxdesk.models import db, scan, training
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.first_run import PlatformAddress, Reached
-from vaxdesk.models.values import IdentityCard
+from vaxdesk.models.values import IdentityCard, Screening
 from vaxplatform import registry
 
 PASSPHRASE, PIN, MANAGER = "một câu dài dễ nhớ", "2580", "Phạm Thị Lan"
@@ -182,7 +182,9 @@ def test_a_practice_dose_beside_a_real_desk_never_reaches_its_platform(
     preset = practice.work.desk.preset()
     nurse = practice.work.staff.sign_in(practice_desk.NURSE, training.PIN)
     now = practice.work.clock()
-    practice.work.desk.record(DoseDraft(card.person, preset.vaccine, preset.lot, preset.expiry, now), nurse)
+    practice.work.desk.record(
+        DoseDraft(card.person, preset.vaccine, preset.lot, preset.expiry, now, screening=Screening.ELIGIBLE), nurse
+    )
     practice.engine().run_once(asked=True)
     assert practice.work.sync_book.waiting() > 0
     practice.close()

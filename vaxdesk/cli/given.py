@@ -29,7 +29,7 @@ def draft_of(given: Mapping[str, Any], preset: Preset, now: datetime) -> DoseDra
         expiry=day_of(expiry, "expiry", last=True) if expiry else preset.expiry,
         occurred_at=moment_of(_text(given, "at"), now),
         dose_number=number_of(given.get("dose")),
-        screening=_screening(_text(given, "screening") or "eligible"),
+        screening=_screening(given),
         injector=_text(given, "injector") or preset.injector,
         body_site=_text(given, "body_site") or "LA",
         override_reason=_text(given, "override"),
@@ -115,7 +115,13 @@ def _typed(given: Mapping[str, Any]) -> PersonDraft:
     )
 
 
-def _screening(text: str) -> Screening:
+def _screening(given: Mapping[str, Any]) -> Screening | None:
+    """Left out, it is `eligible`, concluded on the paper form: who acts says so. What is there and empty is no conclusion."""
+    if "screening" not in given:
+        return Screening.ELIGIBLE
+    text = _text(given, "screening").strip()
+    if not text:
+        return None
     try:
         return Screening(text)
     except ValueError as error:

@@ -13,7 +13,7 @@ from typing import Any
 from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
 from vaxdesk.errors import AccessRefused, InputRefused, Problem
-from vaxdesk.models.values import Dose, DoseRecord, StaffMember
+from vaxdesk.models.values import Dose, DoseRecord, Screening, StaffMember
 
 LINE_CHARS_MAX = 20_000
 _PRODUCT = (
@@ -32,7 +32,11 @@ _PERSON = (
     ("--sex", "SEX", "nam or nữ"),
     ("--phone", "NUMBER", "phone number"),
     ("--address", "TEXT", "address"),
-    ("--screening", "S", "eligible|caution|postponed|contraindicated|refused|referred"),
+    (
+        "--screening",
+        "S",
+        "conclusion of the screening: eligible|caution|postponed|contraindicated|refused|referred (default: eligible, on the paper form)",
+    ),
     ("--override", "REASON", "written reason for going against an overridable rule"),
 )
 
@@ -42,7 +46,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     record = commands.add_parser("record", parents=[shared], help="save a dose, or many from a file")
     record.add_argument("--batch", metavar="FILE", help="JSON Lines, one dose a line, - for standard input")
     _add(record, _PERSON + _PRODUCT)
-    record.set_defaults(run=_record)
+    record.set_defaults(run=_record, screening=Screening.ELIGIBLE.value)
     correct = commands.add_parser("correct", parents=[shared], help="save a corrected revision of a dose")
     _add(correct, (("--dose-number", "N", "dose number"), *(o for o in _PRODUCT if o[0] != "--dose")))
     void = commands.add_parser("void", parents=[shared], help="mark a dose as entered in error")

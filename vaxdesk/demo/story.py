@@ -25,7 +25,7 @@ from vaxdesk.messages import sentence
 from vaxdesk.models import scan
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
-from vaxdesk.models.values import DoseRecord, IdentityCard, Role, StaffMember
+from vaxdesk.models.values import DoseRecord, IdentityCard, Role, Screening, StaffMember
 
 SEED = 2021
 POPULATION = 3000
@@ -212,6 +212,7 @@ def _record(stage: Stage, text: str) -> DoseRecord | None:
             lot=preset.lot,
             expiry=preset.expiry,
             occurred_at=stage.desk.work.clock(),
+            screening=Screening.ELIGIBLE,
             injector=preset.injector,
             notes=found.notes,
         )

@@ -129,13 +129,14 @@ class Desk:
         Raises DoseRefused with everything that stands against it, AccessRefused `injectors-only`, `screeners-only`;
         nothing is stored then (I1).
         """
-        if draft.screening.lets_inject:
+        if draft.gives_dose:
             require(actor, Act.RECORD_DOSE)
         with self._store.write() as connection:
             site, known = dose_book.site(connection), judging.known(connection, draft.person)
             assessment = judging.judge(connection, draft, known, site, self._clock())
-            if not assessment.can_save or assessment.facts is None or assessment.vaccine is None:
-                raise DoseRefused(*assessment.blocking)
+            missing = () if draft.screening is not None else (Problem("screening-missing", "screening"),)
+            if not assessment.can_save or assessment.facts is None or assessment.vaccine is None or missing:
+                raise DoseRefused(*assessment.blocking, *missing)
             _must_be_theirs_to_override(assessment, actor)
             now = self._clock()
             person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
@@ -269,7 +270,8 @@ class Desk:
         site: Site,
     ) -> Dose:
         assert assessment.vaccine is not None  # `record` asked before
-        given = draft.screening.lets_inject
+        assert draft.screening is not None
+        given = draft.gives_dose
         verdict = assessment.verdict
         return Dose(
             id=dose_book.new_id(),

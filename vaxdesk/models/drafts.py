@@ -14,6 +14,7 @@ from vaxdesk.models.values import PersonDraft, Screening, StaffId
 class DoseDraft:
     """A dose as a nurse wants to save it. `citizen_id` inside `person` is text: the use case checks it.
 
+    `screening` None: not concluded yet; such a draft is judged as a dose, and never saved.
     `concluded_by`: who concluded the screening, where that is not who saves (the desk was handed over in between).
     """
 
@@ -23,7 +24,7 @@ class DoseDraft:
     expiry: date | None
     occurred_at: datetime
     dose_number: int | None = None
-    screening: Screening = Screening.ELIGIBLE
+    screening: Screening | None = None
     injector: str = ""
     body_site: str = "LA"
     override_reason: str = ""
@@ -31,6 +32,11 @@ class DoseDraft:
     sheet: SheetDraft | None = None
     concluded_by: StaffId | None = None
     vial: str = ""  # the number on the tray; empty where nobody keeps account of vials
+
+    @property
+    def gives_dose(self) -> bool:
+        """Whether it is about an injection, and not only about a conclusion against one."""
+        return self.screening is None or self.screening.lets_inject
 
     def __repr__(self) -> str:
         return "DoseDraft(…)"

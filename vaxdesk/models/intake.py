@@ -93,7 +93,7 @@ def assess(
     vaccine, unknown = _vaccine(draft.vaccine)
     problems += unknown
     verdict = None
-    if facts is not None and vaccine is not None and draft.screening.lets_inject:
+    if facts is not None and vaccine is not None and draft.gives_dose:
         verdict = _verdict(draft, facts, vaccine, history, province)
         problems += verdict.problems
     return Assessment(draft.notes + problems, facts, vaccine, verdict, draft.override_reason)
@@ -140,7 +140,7 @@ def check_person(
 def check_product(draft: DoseDraft, now: datetime) -> tuple[Problem, ...]:
     """Lot, expiry, body site and time of the injection."""
     problems: list[Problem] = []
-    if draft.screening.lets_inject:
+    if draft.gives_dose:
         if not draft.lot.strip():
             problems.append(Problem("lot-missing", "lot"))
         elif not _LOT.fullmatch(draft.lot.strip()):

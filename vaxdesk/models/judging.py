@@ -48,7 +48,7 @@ def judge(
     both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
     judged = intake.assess(draft, person, both, site.province, now)
     judged = replace(judged, problems=judged.problems + intake.given_elsewhere(draft, judged, others))
-    if not draft.screening.lets_inject:
+    if not draft.gives_dose:
         return judged
     recall = recall_book.of_lot(connection, judged.vaccine.code if judged.vaccine else "", draft.lot)
     recalled = recalls.check(recall, draft.occurred_at, now, is_correction=bool(except_dose))

@@ -96,8 +96,9 @@ def keep_with_dose(
     sheet, concluder = draft.sheet, _concluder(connection, draft, actor)
     day = draft.occurred_at.astimezone(VIETNAM).date()
     if not (may(concluder, Act.SCREEN) or _is_on_paper(draft)):
-        return _theirs(connection, person, day, draft.screening)
+        return _theirs(connection, person, day, draft)
     if sheet is None:
+        _must_not_contradict(newest(connection, person.id, day), draft)
         return None
     problems = check_sheet(sheet, person.birth_date, person.sex, day)
     if sheet.conclusion is not draft.screening:
@@ -111,7 +112,14 @@ def keep_with_dose(
 
 def _is_on_paper(draft: DoseDraft) -> bool:
     """An injection after a form that was concluded on paper: nothing is concluded here."""
-    return draft.sheet is None and draft.concluded_by is None and draft.screening.lets_inject
+    return draft.sheet is None and draft.concluded_by is None and draft.gives_dose
+
+
+def _must_not_contradict(kept: Sheet | None, draft: DoseDraft) -> None:
+    """A form kept here that day and concluded against the injection is not overruled by saying nothing: another form must be made."""
+    if kept is not None and draft.gives_dose and not kept.conclusion.lets_inject:
+        params = {"at": f"{kept.concluded_at.astimezone(VIETNAM):%H:%M}"}
+        raise DoseRefused(Problem("screening-says-no", "screening", params=params))
 
 
 def _concluder(connection: Connection, draft: DoseDraft, actor: StaffMember) -> StaffMember:
@@ -121,9 +129,9 @@ def _concluder(connection: Connection, draft: DoseDraft, actor: StaffMember) -> 
     return staff_of(row) if row else actor
 
 
-def _theirs(connection: Connection, person: Person, day: date, screening: Screening) -> Sheet:
+def _theirs(connection: Connection, person: Person, day: date, draft: DoseDraft) -> Sheet:
     found = newest(connection, person.id, day)
-    if found is None or not (found.conclusion.lets_inject and screening.lets_inject):
+    if found is None or not (found.conclusion.lets_inject and draft.gives_dose):
         raise AccessRefused("screeners-only")
     return found
 
