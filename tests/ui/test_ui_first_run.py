@@ -272,7 +272,7 @@ def test_with_a_keyring_no_passphrase_is_asked(runs: Runs, monkeypatch: pytest.M
     run = runs.start()
     run.enter()
     assert run.name == "platform"
-    assert not run.window.side._rows["passphrase"].isVisible()
+    assert not run.window.side.rows["passphrase"].isVisible()
 
 
 def test_esc_goes_back_and_the_language_changes_every_step(runs: Runs) -> None:
