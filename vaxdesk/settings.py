@@ -28,6 +28,9 @@ class Settings:
     scanner_port: str = ""  # a serial scanner's port, e.g. ttyUSB0 or COM3; empty: none
     scanner_baud: int = 9600
     camera: bool = False  # whether the desk offers to scan with the camera
+    duties: str = (
+        ""  # what each window of this machine does in the session, the first window's first, e.g. "reception,injection"
+    )
     backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
 
 

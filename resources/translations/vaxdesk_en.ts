@@ -356,6 +356,10 @@
         <source>{vaccine} lô {lot}</source>
         <translation>{vaccine} lot {lot}</translation>
     </message>
+    <message>
+        <source>Bàn này: {duty}</source>
+        <translation>This desk: {duty}</translation>
+    </message>
 </context>
 <context>
     <name>HelpPage</name>
@@ -1047,6 +1051,10 @@
     <message>
         <source>Đã sao lưu và kiểm tra: {name}</source>
         <translation>Backed up and verified: {name}</translation>
+    </message>
+    <message>
+        <source>Nhật ký</source>
+        <translation>Audit</translation>
     </message>
 </context>
 <context>
@@ -2997,6 +3005,10 @@ Enter: use for the session · Esc: leave</translation>
         <source>Đã chờ</source>
         <translation>Waited</translation>
     </message>
+    <message>
+        <source>Thêm cửa sổ</source>
+        <translation>Another window</translation>
+    </message>
 </context>
 <context>
     <name>PracticeBand</name>
@@ -3090,6 +3102,77 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Gọi người tiếp theo</source>
         <translation>Call the next one</translation>
+    </message>
+</context>
+<context>
+    <name>AuditViewer</name>
+    <message>
+        <source>Nhật ký</source>
+        <translation>Audit</translation>
+    </message>
+    <message>
+        <source>Về trang Cơ sở</source>
+        <translation>Back to the site</translation>
+    </message>
+    <message>
+        <source>Mới hơn</source>
+        <translation>Newer</translation>
+    </message>
+    <message>
+        <source>Cũ hơn</source>
+        <translation>Older</translation>
+    </message>
+    <message>
+        <source>Ngày</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Ngày/tháng/năm</source>
+        <translation>Day/month/year</translation>
+    </message>
+    <message>
+        <source>Mã bản ghi</source>
+        <translation>Record id</translation>
+    </message>
+    <message>
+        <source>Ai</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Việc</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>Mọi người</source>
+        <translation>Everybody</translation>
+    </message>
+    <message>
+        <source>Mọi việc</source>
+        <translation>Everything</translation>
+    </message>
+    <message>
+        <source>Đang kiểm tra chuỗi nhật ký: {done} / {count} dòng…</source>
+        <translation>Checking the audit chain: {done} / {count} entries…</translation>
+    </message>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Bản ghi</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>Chi tiết</source>
+        <translation>Detail</translation>
+    </message>
+    <message>
+        <source>Không có dòng nào như vậy</source>
+        <translation>No such entry</translation>
+    </message>
+    <message>
+        <source>Dòng {first} đến {last}</source>
+        <translation>Entries {first} to {last}</translation>
     </message>
 </context>
 </TS>

@@ -48,6 +48,19 @@ NEXT: Mapping[Station, Station] = {
 }
 
 
+def duty_at(duties: str, place: int) -> Duty:
+    """What a window of a machine was set to, from the settings' text; `place` counts from 0. Everything where nothing was set."""
+    kept = duties.split(",")
+    return Duty(kept[place]) if place < len(kept) and kept[place] in set(Duty) else Duty.ALL
+
+
+def with_duty(duties: str, place: int, duty: Duty) -> str:
+    """The settings' text with another duty at a place."""
+    kept = [duty_at(duties, before) for before in range(max(place + 1, duties.count(",") + 1))]
+    kept[place] = duty
+    return ",".join(kept)
+
+
 def duty_of(post: Post, chosen: Duty) -> Duty:
     """A member with a post works there; whoever has none, where the window was set to."""
     return {Post.SCREENING: Duty.SCREENING, Post.INJECTION: Duty.INJECTION}.get(post, chosen)

@@ -62,7 +62,7 @@ class DeskQueue(QObject):
         self.button.clicked.connect(self._act)
         for key, act in (("Ctrl+Return", self.check_in), ("Ctrl+Enter", self.check_in), ("Ctrl+G", self.call_next)):
             QShortcut(QKeySequence(key), self._page).activated.connect(act)
-        self._around.session.changed.connect(self._page.paint)
+        self._around.session.changed.connect(self._session_changed)
         self._looks.start()
 
     # --- what the page calls
@@ -261,6 +261,12 @@ class DeskQueue(QObject):
 
     def _forget_entered(self) -> None:
         self._entered = -1
+
+    def _session_changed(self) -> None:
+        """Somebody else, or another duty: other people wait for it."""
+        self._page.paint()
+        if self._around.session.member is not None:
+            self.refresh()
 
     def _look(self) -> None:
         if self._page.isVisible() and self._page.form.person is None:

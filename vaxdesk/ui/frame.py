@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from vaxdesk.models.desk import Preset
-from vaxdesk.models.values import Site
-from vaxdesk.ui import icons, words
+from vaxdesk.models.stations import Duty
+from vaxdesk.models.values import Post, Site
+from vaxdesk.ui import icons, queue_words, words
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.theme import Look, text_font
-from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, ruler, stacked
+from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, ruler, set_look, stacked
 
 RAIL_PX, RAIL_ITEM_PX, HEADER_PX = 92, 70, 46
 RAIL_ICON_PX, BADGE_PX = 24, 18
@@ -120,7 +122,9 @@ class Heading:
 
 
 class HeaderBar(QFrame):
-    """Which site, which session, which product, and who is at work."""
+    """Which site, which session, which product, what this window does, and who is at work. `duty_wished` carries another Duty."""
+
+    duty_wished = Signal(Duty)
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -129,9 +133,13 @@ class HeaderBar(QFrame):
         self.setObjectName("header")
         self.setFixedHeight(HEADER_PX)
         self.site, self.session = ElidedLabel("strong"), ElidedLabel("quiet")
+        self.duty = KeyButton(around.look, "quiet", "desk", "Ctrl+Shift+V")
+        self.duty.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_look(self.duty, small="true")
+        self.duty.clicked.connect(self._next_duty)
         self.who = SecureLabel()
         icon = IconLabel(around.look, "person", "quiet")
-        line = beside(self.site, self.session, icon, self.who, gap=12, margins=(16, 0, 16, 0))
+        line = beside(self.site, self.session, self.duty, icon, self.who, gap=12, margins=(16, 0, 16, 0))
         line.setStretch(0, 5)
         line.setStretch(1, 6)
         self.setLayout(line)
@@ -150,8 +158,20 @@ class HeaderBar(QFrame):
         part = self.tr("Buổi sáng") if now.hour < 12 else self.tr("Buổi chiều")
         product = self._product(preset) if preset and preset.vaccine else self.tr("chưa chọn vắc xin (Ctrl+L)")
         self.session.setText(f"{part} {words.day(now.date())} · {product}")
+        self._say_duty()
         member = self._around.session.member
         self.who.setText(f"{member.name} · {words.role(member.role)}" if member else "")
+
+    def _say_duty(self) -> None:
+        """Whoever has a post works there, whatever the window was set to."""
+        session = self._around.session
+        self.duty.say(self.tr("Bàn này: {duty}").format(duty=queue_words.duty(session.duty).lower()))
+        self.duty.setEnabled(session.member is None or session.member.post is Post.ALL)
+
+    def _next_duty(self) -> None:
+        duties = list(Duty)
+        chosen = self._around.session.chosen_duty
+        self.duty_wished.emit(duties[(duties.index(chosen) + 1) % len(duties)])
 
     def _product(self, preset: Preset) -> str:
         return self.tr("{vaccine} lô {lot}").format(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.settings import Settings
+from vaxdesk.ui import window_duty
 from vaxdesk.ui.pages import PAGES, PagesByName, pages_of, scrollable
 from vaxdesk.ui.sign_in_page import SignInPage
 from vaxdesk.ui.surroundings import Surroundings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # loaded while the sign-in page is already there: see vaxdesk
     from vaxdesk.models.exchange import LinkState
     from vaxdesk.models.scan_reading import Reading
     from vaxdesk.models.values import DoseRecord, Site, StaffMember
-    from vaxdesk.sync.reports import SyncReport
+    from vaxdesk.sync.reports import LookedUp, SyncReport
     from vaxdesk.ui.observation_area import ObservationArea
 
 WIDTH_PX, HEIGHT_PX = 1366, 768
@@ -41,10 +42,12 @@ class MainWindow(PagesByName, QMainWindow):
     history_wished = Signal(object)
     accepted, rejected, rang = Signal(), Signal(), Signal()
     leave_wished = Signal(int)  # a services.Leave
+    window_wished, closed = Signal(), Signal()
 
-    def __init__(self, around: Surroundings, settings: Settings) -> None:
+    def __init__(self, around: Surroundings, settings: Settings, place: int = 0) -> None:
+        """`place`: which window of this machine it is, the first is 0."""
         super().__init__()
-        self.around = around
+        self.around, self.place = around, place
         self.settings = settings
         self.is_furnished = False
         self.sign_in = SignInPage(around)
@@ -72,6 +75,7 @@ class MainWindow(PagesByName, QMainWindow):
         self._lay_out()
         self._connect()
         self._start_timers()
+        window_duty.take_up(self)
         self.is_furnished = True
         self.say_words()
         self.sign_in.store_is_open()
@@ -86,6 +90,8 @@ class MainWindow(PagesByName, QMainWindow):
             self.rail[name].clicked.connect(lambda _checked=False, page=name: self.show_page(page))
         self.rail["lock"].clicked.connect(self.lock)
         QShortcut(QKeySequence("Shift+F12"), self).activated.connect(self.hand_over)
+        if self.around.services.practice is None:  # whose band has that key for starting over
+            QShortcut(QKeySequence("Ctrl+Shift+N"), self).activated.connect(self.window_wished)
 
     def _lay_out(self) -> None:
         from vaxdesk.ui.camera_view import CameraView
@@ -117,6 +123,7 @@ class MainWindow(PagesByName, QMainWindow):
         self.sign_in.practice_wished.connect(lambda: self.leave_wished.emit(int(Leave.FOR_TRAINING)))
         if self.band is not None:
             self.band.leave_wished.connect(self.leave_wished)
+        self.header.duty_wished.connect(partial(window_duty.choose, self))
         self.sources.read.connect(self.take_reading)
         self.sources.said.connect(self._source_said)
 
@@ -156,7 +163,7 @@ class MainWindow(PagesByName, QMainWindow):
         self._rest_from_idle()
         self.area.start()
         self.refresh_figures()
-        self.show_page(self.pages.shown or "desk")
+        self.show_page(self.pages.shown or window_duty.first_page(self))
 
     def lock(self) -> None:
         """F12, or nobody touched anything for a while."""
@@ -185,6 +192,7 @@ class MainWindow(PagesByName, QMainWindow):
         if "area" in self.__dict__:
             self.area.close()
         super().closeEvent(event)
+        self.closed.emit()
 
     # --- pages
 
@@ -246,6 +254,10 @@ class MainWindow(PagesByName, QMainWindow):
         if self.pages.is_made("sync"):
             self.sync.show_report(report)
         self._records_seen()
+
+    def take_history(self, found: LookedUp) -> None:
+        """The platform's answer about somebody."""
+        self.desk.model.take_history(found)
 
     def refresh_figures(self) -> None:
         """The status bar's figures."""
@@ -309,7 +321,12 @@ class MainWindow(PagesByName, QMainWindow):
     # --- choices and words
 
     def choose(self, settings: Settings) -> None:
-        """Choices for this machine, from wherever; a page that is made later reads them then."""
+        """Choices for this machine, made in this window."""
+        self.use_settings(settings)
+        self.settings_changed.emit(settings)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Choices for this machine, from whichever window; a page that is made later reads them then."""
         self.settings = settings
         if self.is_furnished:
             self.sources.use_settings(settings)
@@ -317,14 +334,17 @@ class MainWindow(PagesByName, QMainWindow):
             self.certificates.use_settings(settings)
         if self.pages.is_made("desk"):
             self.desk.ways.offer_camera(settings.camera)
-        self.settings_changed.emit(settings)
         self._rest_from_idle()
 
-    def _other_language(self) -> None:
-        settings = replace(self.settings, language="vi" if self.around.speech.language == "en" else "en")
+    def take_settings(self, settings: Settings) -> None:
+        """Choices that were not made on this window's own page for them, which has to show them too."""
         if self.pages.is_made("site"):
             self.site.use_settings(settings)
-        self.choose(settings)
+        self.use_settings(settings)
+
+    def _other_language(self) -> None:
+        self.take_settings(replace(self.settings, language="vi" if self.around.speech.language == "en" else "en"))
+        self.settings_changed.emit(self.settings)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Another language: the pages hear it themselves."""
@@ -334,7 +354,8 @@ class MainWindow(PagesByName, QMainWindow):
 
     def say_words(self) -> None:
         """The frame's own texts."""
-        self.setWindowTitle(self.tr("vaxdesk: sổ tiêm chủng"))
+        number = f" ({self.place + 1})" if self.place else ""
+        self.setWindowTitle(self.tr("vaxdesk: sổ tiêm chủng") + number)
         if not self.is_furnished:
             return
         said = {
@@ -356,9 +377,14 @@ class MainWindow(PagesByName, QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Watches that somebody is still there; swallows nothing."""
-        if event.type() in ACTIVITY and self._idle.isActive():
+        if event.type() in ACTIVITY and self._idle.isActive() and not self._is_elsewhere():
             self._rest_from_idle()
         return False
+
+    def _is_elsewhere(self) -> bool:
+        """Whether somebody works in another window: that keeps nobody signed in here."""
+        active = QApplication.activeWindow()
+        return isinstance(active, MainWindow) and active is not self
 
     def _rest_from_idle(self) -> None:
         if self.around.session.member is not None and self.settings.lock_after_minutes > 0:

@@ -179,6 +179,7 @@ def _queue(window: MainWindow) -> QueuePage:
 
     page = QueuePage(window.around)
     page.watch_wished.connect(partial(window.show_page, "observation"))
+    page.window_wished.connect(window.window_wished)
     page.called.connect(partial(_call_to_desk, window))
     return page
 

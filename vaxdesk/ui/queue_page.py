@@ -28,10 +28,10 @@ TYPED_CHARS_MAX = 60
 
 
 class QueuePage(Page):
-    """`called`: somebody comes to this window's desk; `watch_wished`: the observation page."""
+    """`called`: somebody comes to this window's desk; `watch_wished`: the observation page; `window_wished`: one more window."""
 
     called = Signal(Called)
-    watch_wished = Signal()
+    watch_wished, window_wished = Signal(), Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -45,13 +45,16 @@ class QueuePage(Page):
         self.nothing, self.card = _Nobody(around), TicketCard(around)
         self.notice = Notice(around.look)
         self.undo = KeyButton(around.look, "plain", "undo", "Ctrl+Z")
+        self.window_more = KeyButton(around.look, "plain", "screen", "Ctrl+Shift+N", shortcut=False)
+        for button in (self.undo, self.window_more):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
         self._connect()
         self.say_words()
 
     def _lay_out(self) -> None:
         self.card.setFixedWidth(CARD_PX)
-        line = beside(self.notice, self.undo, gap=8)
+        line = beside(self.notice, self.undo, self.window_more, gap=8)
         line.setStretch(0, 1)
         left = stacked(self.search, self.table, self.nothing, gap=8)
         left.setStretch(1, 1)
@@ -73,6 +76,7 @@ class QueuePage(Page):
         self.card.called.connect(self._call)
         self.card.watched.connect(self.watch_wished)
         self.undo.clicked.connect(self._take_back)
+        self.window_more.clicked.connect(self.window_wished)
         self._around.session.changed.connect(self.card.say_words)
 
     # --- showing
@@ -87,6 +91,8 @@ class QueuePage(Page):
         self.search.setAccessibleName(self.tr("Tìm người trong hàng chờ"))
         self.table.setAccessibleName(self.tr("Hàng chờ"))
         self.undo.say(self.tr("Hoàn tác"))
+        self.window_more.say(self.tr("Thêm cửa sổ"))
+        self.window_more.setVisible(self._around.services.practice is None)
         self.tiles.say_words()
         self.card.say_words()
         self._rows = []

@@ -12,10 +12,12 @@ from vaxdesk.models import catalogue
 from vaxdesk.models.values import StaffMember
 from vaxdesk.settings import Settings
 from vaxdesk.ui.lookup_bridge import LookupBridge
+from vaxdesk.ui.main_window import MainWindow
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.sounds import Sounds
 from vaxdesk.ui.start import FirstWindow
 from vaxdesk.ui.sync_bridge import SyncBridge
+from vaxdesk.ui.windows import Windows
 
 AFTER_PAINT_MS = 100  # loading sound and network takes as long again as the first paint, which goes first
 
@@ -52,6 +54,7 @@ class OpenWindow:
         self.bridge = SyncBridge(services)
         self.lookups = LookupBridge(services)
         self.sounds = Sounds(self.around.lane, self.window.settings.sounds)
+        self.windows = Windows(first, self._join)
         self._painted = QTimer(self.window)
         self._painted.setSingleShot(True)
         self._pages = QTimer(self.window)
@@ -61,16 +64,20 @@ class OpenWindow:
     def _connect(self) -> None:
         self._painted.timeout.connect(self._begin)
         self._pages.timeout.connect(self._make_pages)
-        self.bridge.reported.connect(self.window.show_report)
-        self.window.wake_wished.connect(self.bridge.wake)
-        self.window.history_wished.connect(self.lookups.ask)
-        self.lookups.looked_up.connect(lambda answer: self.window.desk.model.take_history(answer))
-        self.window.settings_changed.connect(self._use_settings)
-        self.window.leave_wished.connect(self._application.exit)
-        self.window.accepted.connect(self.sounds.accepted)
-        self.window.rejected.connect(self.sounds.rejected)
-        self.window.rang.connect(self.sounds.rang)
-        self._application.installEventFilter(self.window)
+        self._join(self.window)
+
+    def _join(self, window: MainWindow) -> None:
+        """A window, the first or one more, is connected to what all of them share."""
+        self.bridge.reported.connect(window.show_report)
+        window.wake_wished.connect(self.bridge.wake)
+        window.history_wished.connect(self.lookups.ask)
+        self.lookups.looked_up.connect(window.take_history)
+        window.settings_changed.connect(self._use_settings)
+        window.leave_wished.connect(self._application.exit)
+        window.accepted.connect(self.sounds.accepted)
+        window.rejected.connect(self.sounds.rejected)
+        window.rang.connect(self.sounds.rang)
+        self._application.installEventFilter(window)
         self._application.installEventFilter(self.scanner)  # once more: the last one installed sees events first
 
     def show(self, signed_in: StaffMember | None = None) -> None:
@@ -103,8 +110,7 @@ class OpenWindow:
         """Ends the threads; what is not sent stays in the outbox."""
         self._painted.stop()
         self._pages.stop()
-        self._application.removeEventFilter(self.window)
-        self.window.close()
+        self.windows.close()
         self.lookups.stop()
         self.bridge.stop()
         self._first.close()
