@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from vaxplatform.services import transliteration
 from vaxplatform.services.codes import ICD_11, Json
 
 VERSION = "1.3.0"
@@ -13,6 +16,9 @@ ISSUER_COUNTRY = "VN"
 ISSUER = "Ministry of Health of Viet Nam"
 COVID_19 = "840539006"
 NAME_CHARS_MAX = 80
+UVCI_CHARS_MAX = 80
+VIETNAM = timezone(timedelta(hours=7))
+_BIRTH_DATE = re.compile(r"(?:(?:19|20)\d\d(?:-\d\d){0,2})?", re.ASCII)
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
 _ANTIGEN, _MRNA, _VECTOR, _GENERIC = "1157024006", "1119349007", "29061000087103", "28531000087107"
 
@@ -37,7 +43,7 @@ class NotCertifiable(ValueError):
 
 
 def payload(dose: Json, patient: Json, uvci: str) -> Json:
-    """The DCC of one dose. Raises NotCertifiable."""
+    """The DCC of one dose, as strict as the schema. Raises NotCertifiable."""
     name = next((n.get("text", "") for n in patient.get("name", []) if n.get("use") == "official"), "")
     protocol = (dose.get("protocolApplied") or [{}])[0]
     vp, mp, ma = _product(dose)
@@ -48,35 +54,32 @@ def payload(dose: Json, patient: Json, uvci: str) -> Json:
         "ma": ma,
         "dn": _count(protocol.get("doseNumberPositiveInt")),
         "sd": _count(protocol.get("seriesDosesPositiveInt")),
-        "dt": str(dose.get("occurrenceDateTime", ""))[:10],
+        "dt": _day(dose.get("occurrenceDateTime")),
         "co": ISSUER_COUNTRY,
         "is": ISSUER,
-        "ci": uvci,
+        "ci": _number(uvci),
     }
-    return {"ver": VERSION, "nam": names(name), "dob": patient.get("birthDate", ""), "v": [entry]}
+    return {"ver": VERSION, "nam": names(name), "dob": _birth_date(patient.get("birthDate") or ""), "v": [entry]}
 
 
 def names(full: str) -> dict[str, str]:
-    """`nam`: the first word is the family name, the rest the given names; one word alone is a given name. Raises NotCertifiable."""
+    """`nam`: the first word is the family name, the rest the given names; one word alone stands as the family name, which
+    ICAO 9303 calls the primary identifier and schema 1.3.0 does not do without. Raises NotCertifiable.
+    """
     words = unicodedata.normalize("NFC", full).split()
     if not words:
         raise NotCertifiable("name-missing")
-    if len(words) == 1:
-        return {"gn": words[0][:NAME_CHARS_MAX], "gnt": transliterated(words[0])}
     family, given = words[0], " ".join(words[1:])
-    return {
-        "fn": family[:NAME_CHARS_MAX],
-        "fnt": transliterated(family),
-        "gn": given[:NAME_CHARS_MAX],
-        "gnt": transliterated(given),
-    }
+    parts = {"fn": family[:NAME_CHARS_MAX], "fnt": transliterated(family)}
+    return parts | ({"gn": given[:NAME_CHARS_MAX].rstrip(), "gnt": transliterated(given)} if given else {})
 
 
 def transliterated(name: str) -> str:
-    """ICAO 9303 machine-readable form: A-Z, `<` between parts, at most 80 characters. Raises NotCertifiable when nothing is left."""
-    plain = unicodedata.normalize("NFD", name.upper().replace("Đ", "D"))
-    letters = ("<" if ch in " -" else ch for ch in plain if ch in " -" or "A" <= ch <= "Z")
-    made = "<".join(part for part in "".join(letters).split("<") if part)[:NAME_CHARS_MAX]
+    """The name in A-Z and `<` (ICAO 9303), at most 80 characters. Raises NotCertifiable."""
+    try:
+        made = transliteration.transliterated(name)[:NAME_CHARS_MAX].rstrip(transliteration.FILLER)
+    except ValueError as error:
+        raise NotCertifiable("name-not-transliterable") from error
     if not made:
         raise NotCertifiable("name-not-transliterable")
     return made
@@ -108,6 +111,31 @@ def _product(dose: Json) -> tuple[str, str, str]:
 
 
 def _count(value: Any) -> int:
-    if not (isinstance(value, int) and 1 <= value <= 9):
+    if isinstance(value, bool) or not (isinstance(value, int) and 1 <= value <= 9):
         raise NotCertifiable("dose-number-missing")
     return value
+
+
+def _day(moment: Any) -> str:
+    """The day of the dose in Viet Nam, whatever zone a server writes times in."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except (TypeError, ValueError) as error:
+        raise NotCertifiable("day-of-dose-missing") from error
+    if at.tzinfo is None:  # FHIR gives every time of day its zone; without one there is only the day, or less
+        if len(moment) != len("2021-11-12"):
+            raise NotCertifiable("day-of-dose-missing")
+        return at.date().isoformat()
+    return at.astimezone(VIETNAM).date().isoformat()
+
+
+def _birth_date(partial: Any) -> str:
+    if not (isinstance(partial, str) and _BIRTH_DATE.fullmatch(partial)):
+        raise NotCertifiable("birth-date-outside-schema")
+    return partial
+
+
+def _number(uvci: str) -> str:
+    if len(uvci) > UVCI_CHARS_MAX:
+        raise NotCertifiable("number-too-long")
+    return uvci
