@@ -633,6 +633,10 @@
         <source>đang chờ gửi</source>
         <translation>waiting to be sent</translation>
     </message>
+    <message>
+        <source>Hủy cả mũi và phản ứng: vì sao?</source>
+        <translation>Void dose and reactions: why?</translation>
+    </message>
 </context>
 <context>
     <name>ScreeningCard</name>

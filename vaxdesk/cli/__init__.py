@@ -43,7 +43,18 @@ def _window_options(arguments: Sequence[str] | None) -> argparse.Namespace | Non
 
 
 def _parser() -> argparse.ArgumentParser:
-    from vaxdesk.cli import courier, documents, enrolling, leaving, practising, records, rostering, syncing, upkeep
+    from vaxdesk.cli import (
+        auditing,
+        courier,
+        documents,
+        enrolling,
+        leaving,
+        practising,
+        records,
+        rostering,
+        syncing,
+        upkeep,
+    )
 
     parser = argparse.ArgumentParser(prog="vaxdesk", description=__doc__.splitlines()[0])
     parser.add_argument("--version", action="version", version=f"vaxdesk {__version__}")
@@ -52,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     _add_common(shared, top=False)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering, practising):
+    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering, practising, auditing):
         part.add_commands(commands, shared)
     demo = commands.add_parser("demo", parents=[shared], help="the whole story on made-up data")
     demo.add_argument(

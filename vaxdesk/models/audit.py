@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -38,7 +38,7 @@ class End:
 class ChainCheck:
     """A walk along the chain so far: `next_id` is where it goes on, None when it is over.
 
-    `broken_at` is the id of the first entry that does not follow from those before it; `missing` how many are gone from the end.
+    `broken_at` is the id of the first entry that does not follow from those before it; `missing` how many are gone from the end, after `last_id`.
     """
 
     count: int = 0
@@ -46,6 +46,7 @@ class ChainCheck:
     next_id: int | None = 0
     broken_at: int | None = None
     missing: int = 0
+    last_id: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -83,23 +84,21 @@ def _found_end(connection: Connection) -> End:
 def walk_on(connection: Connection, check: ChainCheck, most: int = CHECKED_AT_ONCE) -> ChainCheck:
     """Checks up to `most` entries further; what it gives goes in again until it is over."""
     assert check.next_id is not None
-    count, last, walked = check.count, check.chain, 0
+    count, last, walked, last_id = check.count, check.chain, 0, check.last_id
     for entry in _entries(connection, check.next_id, most):
         at = datetime.fromisoformat(entry.at)
         last = _link(last, at, entry.who, entry.action, entry.subject, entry.detail)
         if last != entry.chain:
-            return ChainCheck(count, last, None, broken_at=entry.id)
-        count, walked, next_id = count + 1, walked + 1, entry.id + 1
-    if walked == most:
-        return ChainCheck(count, last, next_id)
-    return _ended(connection, count, last)
+            return ChainCheck(count, last, None, broken_at=entry.id, last_id=last_id)
+        count, walked, last_id = count + 1, walked + 1, entry.id
+    done = ChainCheck(count, last, last_id + 1, last_id=last_id)
+    return done if walked == most else _ended(connection, done)
 
 
-def _ended(connection: Connection, count: int, last: str) -> ChainCheck:
+def _ended(connection: Connection, done: ChainCheck) -> ChainCheck:
     end = kept_end(connection)
-    if end is None or end.chain == last:
-        return ChainCheck(count, last, None)
-    return ChainCheck(count, last, None, missing=max(1, end.count - count))
+    cut = end is not None and end.chain != done.chain
+    return replace(done, next_id=None, missing=max(1, end.count - done.count) if end and cut else 0)
 
 
 def whole_check(connection: Connection) -> ChainCheck:
@@ -114,7 +113,7 @@ def first_break(connection: Connection) -> int | None:
     """The id of the first entry that does not follow from the one before, or that is missing at the end; None when the chain is whole."""
     check = whole_check(connection)
     if check.missing:
-        return (connection.execute(_LAST_ID).scalar() or 0) + 1
+        return check.last_id + 1
     return check.broken_at
 
 

@@ -43,6 +43,25 @@ class AuditLine:
     def __repr__(self) -> str:
         return f"AuditLine({self.id})"
 
+    @property
+    def said_as(self) -> str:
+        """The code of the sentence that says what was done."""
+        return sentence_code(self.action)
+
+
+def sentence_code(action: str) -> str:
+    """The code of an action's sentence."""
+    return f"audit-{action}"
+
+
+def verdict(check: ChainCheck) -> tuple[str, dict[str, int]]:
+    """The code and the figures of the sentence about a chain that was walked to its end."""
+    if check.broken_at is not None:
+        return "chain-broken", {"line": check.broken_at}
+    if check.missing:
+        return "chain-cut", {"missing": check.missing, "line": check.last_id}
+    return "chain-whole", {"count": check.count}
+
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:

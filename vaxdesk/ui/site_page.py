@@ -12,6 +12,7 @@ from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site
 from vaxdesk.settings import Settings
 from vaxdesk.ui import dialogs, words
+from vaxdesk.ui.audit_page import AuditViewer
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.scan_sources import ScanSources
@@ -34,8 +35,10 @@ class SitePage(Page):
         super().__init__()
         self._around, self._settings, self._sources = around, settings, sources
         self.scanner: ScannerPage | None = None
+        self.audit: AuditViewer | None = None
         self.place, self.staff = _PlaceCard(around), StaffCard(around)
         self.signing, self.machine = SigningCard(around), MachineCard(around, settings)
+        self.place.audit.clicked.connect(self.read_audit)
         self.signing.day_signed.connect(self.day_signed)
         self.machine.settings_changed.connect(self._chosen)
         self.machine.scanner_test_wished.connect(self.test_scanner)
@@ -54,6 +57,7 @@ class SitePage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(cards)
         self.setLayout(stacked(self._stack))
+        around.session.changed.connect(self.place.member_changed)
         around.session.changed.connect(self.staff.member_changed)
         around.session.changed.connect(self.signing.member_changed)
         self.say_words()
@@ -75,7 +79,7 @@ class SitePage(Page):
     @property
     def is_testing(self) -> bool:
         """Whether the scanner's test is what the page shows."""
-        return self._stack.currentIndex() > 0
+        return self.scanner is not None and self._stack.currentWidget() is self.scanner
 
     def test_scanner(self) -> None:
         """The scanner's test in place of the cards; made when somebody first wants it."""
@@ -91,6 +95,23 @@ class SitePage(Page):
         """The cards again."""
         self._stack.setCurrentIndex(0)
         self.machine.test.setFocus()
+
+    def read_audit(self) -> None:
+        """The audit trail in place of the cards; made when somebody first wants it."""
+        if self.audit is None:
+            self.audit = AuditViewer(self._around)
+            self.audit.left.connect(self.close_audit)
+            self._stack.addWidget(self.audit)
+        self._stack.setCurrentWidget(self.audit)
+        self.audit.table.setFocus()
+        self.audit.refresh()
+
+    def close_audit(self) -> None:
+        """The cards again; whoever comes next finds nothing to read."""
+        if self.audit is not None and self._stack.currentWidget() is self.audit:
+            self.audit.stop()
+            self._stack.setCurrentIndex(0)
+            self.place.audit.setFocus()
 
     def _chosen(self, settings: Settings) -> None:
         self.use_settings(settings)
@@ -112,6 +133,7 @@ class _PlaceCard(Card):
         self.last_backup = ElidedLabel("note")
         self.notice = Notice(around.look)
         self.backup = KeyButton(around.look, "plain", "backup", "Ctrl+Shift+B")
+        self.audit = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+A")
         self.backup.clicked.connect(self._choose_backup)
         super().__init__(
             self.title,
@@ -121,7 +143,7 @@ class _PlaceCard(Card):
             self.last_backup,
             -1,
             self.notice,
-            beside(self.backup, -1),
+            beside(self.backup, self.audit, -1, gap=8),
             gap=6,
         )
 
@@ -131,12 +153,18 @@ class _PlaceCard(Card):
     def say_words(self) -> None:
         self.title.setText(self.tr("Điểm tiêm"))
         self.backup.say(self.tr("Sao lưu (mã hóa)"))
+        self.audit.say(self.tr("Nhật ký"))
+        self.audit.setEnabled(self._around.session.is_manager)
         site = self._site
         if site is not None:
             self.name.setText(f"{site.name} · {site.code}")
             self.address.setText(site.address)
             self.device.setText(self.tr("Máy {device}").format(device=site.device_id[:8]))
             self.last_backup.setText(self._when_backed_up())
+
+    def member_changed(self) -> None:
+        """The audit is a manager's to read."""
+        self.audit.setEnabled(self._around.session.is_manager)
 
     def _when_backed_up(self) -> str:
         if self._last_backup is None:

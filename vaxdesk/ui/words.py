@@ -93,6 +93,12 @@ def decimal(value: float, language: str) -> str:
     return text if language == "en" else text.replace(".", ",")
 
 
+def count(value: int, language: str) -> str:
+    """12.345 in Vietnamese, 12,345 in English."""
+    text = f"{value:,}"
+    return text if language == "en" else text.replace(",", ".")
+
+
 def sex(value: Sex) -> str:
     """Nam, Nữ."""
     return {
