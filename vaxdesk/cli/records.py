@@ -54,6 +54,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         parser.add_argument("--dose", dest="dose_id", required=True, metavar="ID", help="id of the dose")
         parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
         parser.set_defaults(run=run)
+    void.add_argument("--with-reactions", action="store_true", help="also void the reactions noted to the dose")
     doses = commands.add_parser("doses", parents=[shared], help="list doses, or show one")
     doses.add_argument("what", choices=("list", "show"))
     doses.add_argument("id", nargs="?", help="id, for show")
@@ -131,7 +132,9 @@ def _correct(options: argparse.Namespace, talk: Talk) -> int:
 
 def _void(options: argparse.Namespace, talk: Talk) -> int:
     actor = talk.actor()
-    return _give_revision(talk.desk.work.desk.void(options.dose_id, options.reason, actor), talk)
+    return _give_revision(
+        talk.desk.work.desk.void(options.dose_id, options.reason, actor, options.with_reactions), talk
+    )
 
 
 def _give_revision(record: DoseRecord, talk: Talk) -> int:

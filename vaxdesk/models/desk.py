@@ -19,6 +19,7 @@ from vaxdesk.models import (
     outbox,
     people,
     person_checks,
+    reaction_book,
     recall_book,
     recalls,
     screenings,
@@ -160,14 +161,21 @@ class Desk:
             self._save_revision(connection, new, reason, actor, "dose-corrected")
             return dose_book.one(connection, dose_id)
 
-    def void(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
-        """Marks a dose entered-in-error with who, when and why; it is never deleted (I8)."""
+    def void(self, dose_id: str, reason: str, actor: StaffMember, with_reactions: bool = False) -> DoseRecord:
+        """Marks a dose entered-in-error with who, when and why; it is never deleted (I8).
+
+        Reactions stand or fall with their dose: DoseRefused `dose-has-reactions` while any stands, unless they are to be voided
+        `with_reactions` for the same reason, in the same transaction. DoseRefused `dose-has-serious-reaction`: that takes a manager.
+        """
         reason = checked_reason(reason)
         with self._store.write() as connection:
             old = dose_book.current(connection, dose_id)
             _must_be_correctable(old)
+            reactions = reaction_book.standing_of(connection, dose_id)
+            reaction_book.must_be_theirs_to_void(reactions, actor, with_reactions)
             new = replace(old, status=DoseStatus.ENTERED_IN_ERROR)
             self._save_revision(connection, new, reason, actor, "dose-voided")
+            reaction_book.void_all(connection, reactions, reason, actor, self._clock())
             return dose_book.one(connection, dose_id)
 
     def mend_person(self, number: CitizenId, facts: PersonDraft, reason: str, actor: StaffMember) -> Person:
@@ -189,15 +197,18 @@ class Desk:
             audit.note(connection, now, actor.id, "person-mended", person.id)
         return person
 
-    def take_back(self, dose_id: str, reason: str, actor: StaffMember) -> DoseRecord:
-        """Ctrl+Z: voids a dose this person saved in the last half hour. Raises DoseRefused `take-back-too-late`, `take-back-not-yours`."""
+    def take_back(self, dose_id: str, reason: str, actor: StaffMember, with_reactions: bool = False) -> DoseRecord:
+        """Ctrl+Z: voids a dose this person saved in the last half hour.
+
+        Raises DoseRefused `take-back-too-late`, `take-back-not-yours`, and those of `void`.
+        """
         with self._store.read() as connection:
             dose = dose_book.current(connection, dose_id)
         if dose.recorder_id != actor.id:
             raise DoseRefused(Problem("take-back-not-yours", "dose"))
         if self._clock() - dose.recorded_at > TAKE_BACK_WITHIN:
             raise DoseRefused(Problem("take-back-too-late", "dose"))
-        return self.void(dose_id, reason, actor)
+        return self.void(dose_id, reason, actor, with_reactions)
 
     def search(self, typed: str, limit: int = 20) -> tuple[Person, ...]:
         """People by number, phone, old number or name without diacritics."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from vaxdesk.errors import InputRefused, Problem, StoreError
-from vaxdesk.models import audit, dispute_rows, dose_book
+from vaxdesk.models import audit, dispute_rows, dose_book, reaction_book
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import checked_reason
@@ -78,8 +78,11 @@ class Disputes:
                 changed = _with_facts_of(ours, dispute.theirs)
             case _:
                 return 0
-        base = max(ours.revision, dispute.theirs.revision if dispute.theirs else 0)
-        return dose_book.save_revision(connection, changed, base + 1, reason, actor.id, self._clock())
+        base, now = max(ours.revision, dispute.theirs.revision if dispute.theirs else 0), self._clock()
+        revision = dose_book.save_revision(connection, changed, base + 1, reason, actor.id, now)
+        if changed.status is DoseStatus.ENTERED_IN_ERROR:  # a manager decides: what was noted to the dose falls with it
+            reaction_book.void_all(connection, reaction_book.standing_of(connection, ours.id), reason, actor, now)
+        return revision
 
 
 def choices(dispute: Dispute) -> tuple[Resolution, ...]:

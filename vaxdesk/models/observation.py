@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from vaxdesk.errors import InputRefused, Problem
-from vaxdesk.models import audit, dose_book, reactions, tickets
+from vaxdesk.models import audit, dose_book, reaction_book, tickets
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import OBSERVED_FOR, ObservationOutcome, Reaction
@@ -153,7 +153,7 @@ class Observation:
         now, said = self._clock(), " ".join(note.split())
         with self._store.write() as connection:
             dose = dose_book.current(connection, dose_id)
-            standing = reactions.standing(connection, (dose.id,)).get(dose.id)
+            standing = reaction_book.standing(connection, (dose.id,)).get(dose.id)
             if problems := _against(connection, dose, outcome, said, standing, now):
                 raise InputRefused(*problems)
             _end(connection, dose, outcome, said, actor.id, now)
@@ -260,7 +260,7 @@ def _outside(day: date) -> ColumnElement[bool]:
 def _select(connection: Connection, days: tuple[date, ...], condition: ColumnElement[bool]) -> tuple[Observed, ...]:
     rows = connection.execute(_query(connection, days).where(condition).limit(BOARD_MAX)).mappings().all()
     here = [row for row in rows if _is_observed(row["occurred_at"], row["recorded_at"])]
-    noted = reactions.standing(connection, [row["id"] for row in here])
+    noted = reaction_book.standing(connection, [row["id"] for row in here])
     return tuple(_observed_of(row, noted.get(row["id"])) for row in here)
 
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
-
-from vaxdesk.errors import InputRefused, Problem, StoreError
-from vaxdesk.models import audit, dose_book
+from vaxdesk.errors import InputRefused, Problem
+from vaxdesk.models import audit, dose_book, reaction_book
 from vaxdesk.models.aftercare import Reaction, ReactionId, ReactionOutcome, ReactionStatus, Severity, Sign
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import checked_reason
-from vaxdesk.models.reaction_rows import is_current_reaction, reaction_of, row_of_reaction
+from vaxdesk.models.reaction_rows import reaction_of
 from vaxdesk.models.session_tables import reaction
 from vaxdesk.models.values import Dose, DoseStatus, Site, StaffMember
 
 TEXT_CHARS_MAX = 500
 OTHER_CHARS_MIN = 3
 SHOWN_MAX = 1000
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +51,7 @@ class Reactions:
             dose, site = dose_book.current(connection, dose_id), dose_book.site(connection)
             tidy = _checked(draft, dose, now)
             made = _new(tidy, dose, site, actor, now, dose_book.next_sequence(connection))
-            _insert(connection, made, actor, now)
+            reaction_book.insert(connection, made, actor, now)
             audit.note(connection, now, actor.id, "reaction-noted", made.id, made.severity.value)
         return made
 
@@ -63,22 +59,21 @@ class Reactions:
         """Saves what is right as a new revision; who noted it first stays. Raises InputRefused, StoreError `reaction-not-found`."""
         reason, now = checked_reason(reason), self._clock()
         with self._store.write() as connection:
-            old = _current(connection, reaction_id)
+            old = reaction_book.current(connection, reaction_id)
             _must_stand(old)
             tidy = _checked(draft, dose_book.current(connection, old.dose_id), now)
             new = replace(old, **{name: getattr(tidy, name) for name in ReactionDraft.__dataclass_fields__})
             if new == old:
                 raise InputRefused(Problem("reaction-nothing-to-correct", "reason"))
-            return _revise(connection, new, reason, actor, now, "reaction-corrected")
+            return reaction_book.revise(connection, new, reason, actor, now, "reaction-corrected")
 
     def void(self, reaction_id: str, reason: str, actor: StaffMember) -> Reaction:
         """Marks a reaction entered in error with who, when and why. Raises InputRefused, StoreError `reaction-not-found`."""
         reason, now = checked_reason(reason), self._clock()
         with self._store.write() as connection:
-            old = _current(connection, reaction_id)
+            old = reaction_book.current(connection, reaction_id)
             _must_stand(old)
-            new = replace(old, status=ReactionStatus.ENTERED_IN_ERROR)
-            return _revise(connection, new, reason, actor, now, "reaction-voided")
+            return reaction_book.void(connection, old, reason, actor, now)
 
     def note_report(self, reaction_id: str, actor: StaffMember) -> None:
         """Logs that the report of a serious event was given to the printer."""
@@ -88,38 +83,18 @@ class Reactions:
     def of_dose(self, dose_id: str) -> tuple[Reaction, ...]:
         """The reactions to a dose at their newest revisions, those entered in error too, in the order of onset."""
         with self._store.read() as connection:
-            query = _select().where(reaction.c.dose_id == dose_id)
+            query = reaction_book.select_current().where(reaction.c.dose_id == dose_id)
             return tuple(reaction_of(row) for row in connection.execute(query))
 
     def of_day(self, day: date) -> tuple[Reaction, ...]:
         """The reactions that stand whose onset was on a day, in that order, at most 1000."""
         start, end = dose_book.day_bounds(day)
         c = reaction.c
-        query = _select().where(c.onset_at >= start, c.onset_at < end, c.status == ReactionStatus.ACTUAL.value)
+        query = reaction_book.select_current().where(
+            c.onset_at >= start, c.onset_at < end, c.status == ReactionStatus.ACTUAL.value
+        )
         with self._store.read() as connection:
             return tuple(reaction_of(row) for row in connection.execute(query.limit(SHOWN_MAX)))
-
-
-def standing(connection: Connection, dose_ids: Sequence[str]) -> dict[str, Reaction]:
-    """By dose, the reaction that stands and was noted last."""
-    found: dict[str, Reaction] = {}
-    for start in range(0, len(dose_ids), CHUNK):
-        some = reaction.c.dose_id.in_(dose_ids[start : start + CHUNK])
-        rows = connection.execute(_select().where(some, reaction.c.status == ReactionStatus.ACTUAL.value))
-        noted = sorted(map(reaction_of, rows), key=lambda one: one.recorded_at)
-        found |= {one.dose_id: one for one in noted}
-    return found
-
-
-def _select() -> Select[Any]:
-    return select(reaction).where(is_current_reaction()).order_by(reaction.c.onset_at, reaction.c.id)
-
-
-def _current(connection: Connection, reaction_id: str) -> Reaction:
-    row = connection.execute(_select().where(reaction.c.id == reaction_id)).first()
-    if row is None:
-        raise StoreError("reaction-not-found")
-    return reaction_of(row)
 
 
 def _must_stand(old: Reaction) -> None:
@@ -194,18 +169,3 @@ def _new(draft: ReactionDraft, dose: Dose, site: Site, actor: StaffMember, now: 
         sequence=sequence,
         site=site.code,
     )
-
-
-def _revise(
-    connection: Connection, new: Reaction, reason: str, actor: StaffMember, now: datetime, action: str
-) -> Reaction:
-    """The next revision, with a sequence number of its own; the store queues it."""
-    number, epoch = dose_book.next_sequence(connection), dose_book.site(connection).epoch
-    revised = replace(new, revision=new.revision + 1, reason=reason, sequence=number, epoch=epoch)
-    _insert(connection, revised, actor, now)
-    audit.note(connection, now, actor.id, action, new.id, new.severity.value)
-    return revised
-
-
-def _insert(connection: Connection, made: Reaction, actor: StaffMember, now: datetime) -> None:
-    connection.execute(reaction.insert(), row_of_reaction(made) | {"saved_at": now, "saved_by": actor.id})

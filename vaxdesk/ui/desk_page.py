@@ -117,6 +117,8 @@ class DeskPage(Page):
         model.dose_not_recorded.connect(self.rejected)
         model.dose_taken_back.connect(self._taken_back)
         model.take_back_refused.connect(self.saved.refuse)
+        model.take_back_refused.connect(self._troubled)
+        self.saved.question_closed.connect(self.notice.hush)
         model.dose_advanced.connect(self.saved.show_progress)
         model.concluding.connect(self._concluding)
         model.held.connect(self.waiting.follow)
@@ -269,7 +271,7 @@ class DeskPage(Page):
 
     def _take_back(self, reason: str) -> None:
         if self.saved.record is not None:
-            self.model.take_back(self.saved.record, reason)
+            self.model.take_back(self.saved.record, reason, self.saved.knows_reactions)
 
     def _taken_back(self, record: DoseRecord) -> None:
         self.saved.show_taken_back(record)

@@ -16,6 +16,7 @@ from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, set_look
 
+HAS_REACTIONS = "dose-has-reactions"
 HEIGHT_PX = 48
 
 
@@ -42,6 +43,7 @@ class SavedBar(QFrame):
         self._told = _Told.NOTHING
         self._trouble: tuple[str, VaxdeskError] | None = None
         self._ticket: Ticket | None = None
+        self.knows_reactions = False  # said that the dose has reactions: the next answer is about those too
         self.line, self.question = _Line(around), _Question(around)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.line)
@@ -84,12 +86,15 @@ class SavedBar(QFrame):
         self._paint()
 
     def refuse(self, error: VaxdeskError) -> None:
-        """Why it cannot be taken back."""
-        self.question.refuse(self._around.speech.sentence(error))
+        """Why it cannot be taken back; with reactions, what the next answer is about (the page says the rest)."""
+        self.knows_reactions = error.code == HAS_REACTIONS
+        both = self.tr("Hủy cả mũi và phản ứng: vì sao?")
+        self.question.refuse(both if self.knows_reactions else self._around.speech.sentence(error))
 
     def ask(self) -> None:
         """Asks for the reason, when there is something to take back."""
         if self._told is _Told.SAVED and self.record is not None:
+            self.knows_reactions = False
             self.question.begin(words.short_name(self.record.person.name))
             self._stack.setCurrentWidget(self.question)
             self.question.reason.setFocus()

@@ -364,10 +364,10 @@ class DeskViewModel(QObject):
         self.refused.emit(error)
         self._judge()
 
-    def take_back(self, record: DoseRecord, reason: str) -> None:
+    def take_back(self, record: DoseRecord, reason: str, with_reactions: bool) -> None:
         """The last save was a mistake."""
         actor = self._around.session.actor
-        take_back = partial(self._desk.take_back, record.dose.id, reason, actor)
+        take_back = partial(self._desk.take_back, record.dose.id, reason, actor, with_reactions)
         self._lane.run(take_back, done=self._taken_back, failed=self.take_back_refused.emit)
 
     def _taken_back(self, record: DoseRecord) -> None:
