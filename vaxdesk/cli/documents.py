@@ -10,11 +10,12 @@ from typing import Any
 
 from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
-from vaxdesk.errors import NotGenuine, PrintError, VaxdeskError
+from vaxdesk.errors import NotGenuine, PrintError, Problem, VaxdeskError
 from vaxdesk.messages import sentence
 from vaxdesk.models.workplace import now_in_vietnam
 
 FILE_EXPORT = "lưu tệp PDF"
+CODE_BYTES_MAX = 4_296  # the longest text a QR code of letters and figures holds
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -61,18 +62,22 @@ def _certificate(options: argparse.Namespace, talk: Talk) -> int:
 def _verify(options: argparse.Namespace, talk: Talk) -> int:
     at = given.moment_of(options.at or "", now_in_vietnam())
     try:
-        payload = _verified(_texts(options.what), options.trust, at, talk)
+        payload, remarks = _verified(_texts(options.what), options.trust, at, talk)
     except VaxdeskError as error:
         if not isinstance(error, NotGenuine):
             raise
         reason = sentence(error, talk.language)
         talk.give({"valid": False, "code": error.code, "reason": reason, "payload": None}, reason)
         return EXIT_REFUSED
-    talk.give({"valid": True, "reason": None, "payload": payload}, "Chứng nhận là thật. / Genuine.")
+    told = [talk.plain_problem(remark) for remark in remarks]
+    plain = {"valid": True, "reason": None, "payload": payload, "remarks": told}
+    talk.give(plain, "Chứng nhận là thật. / Genuine.", *(remark["sentence"] for remark in told))
     return EXIT_DONE
 
 
-def _verified(texts: list[str], trust_file: str | None, at: datetime, talk: Talk) -> dict[str, Any]:
+def _verified(
+    texts: list[str], trust_file: str | None, at: datetime, talk: Talk
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     from vaxdesk.print import hcert, slip
 
     if not texts:
@@ -80,9 +85,10 @@ def _verified(texts: list[str], trust_file: str | None, at: datetime, talk: Talk
     text = texts[0]
     if text.startswith(slip.PREFIX):
         keys = talk.desk.site_keys()
-        return slip.verify_slip(text, keys).payload
+        return slip.verify_slip(text, keys).payload, ()
     trust = hcert.trust_from_file(Path(trust_file)) if trust_file else talk.desk.trust()
-    return hcert.verify(text, trust, at).payload
+    found = hcert.verify(text, trust, at)
+    return found.payload, found.remarks
 
 
 def _texts(what: str) -> list[str]:
@@ -94,4 +100,13 @@ def _texts(what: str) -> list[str]:
         from vaxdesk.print.proof import read_codes
 
         return [code for code in read_codes(file) if code.startswith(("HC1:", "VXS1:"))]
-    return [file.read_text(encoding="utf-8", errors="replace").strip()]
+    return [_start_of(file).strip()]
+
+
+def _start_of(file: Path) -> str:
+    """As much of a text file as a code may have, and a little more, so that a longer one is refused for its length."""
+    try:
+        with file.open("rb") as content:
+            return content.read(2 * CODE_BYTES_MAX).decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise PrintError("picture-unreadable", file=file.name) from error

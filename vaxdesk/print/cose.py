@@ -23,7 +23,7 @@ from vaxdesk.errors import NotGenuine
 
 ES256, PS256 = -7, -37
 ALGORITHMS = {ES256: "ES256", PS256: "PS256"}
-ALG, KID = 1, 4
+ALG, CRITICAL, KID = 1, 2, 4
 SIGN1_TAG, CWT_TAG = 18, 61
 TEXT_CHARS_MAX = 4_296  # an alphanumeric QR code of version 40-L holds no more
 INFLATED_BYTES_MAX = 64 * 1024
@@ -132,14 +132,17 @@ def _inflate(squeezed: bytes) -> bytes:
 
 def _sign1(message: bytes) -> Sign1:
     outer = cbor2.loads(message)
-    while isinstance(outer, cbor2.CBORTag) and outer.tag in (CWT_TAG, SIGN1_TAG):
-        outer = outer.value
+    for tag in (CWT_TAG, SIGN1_TAG):  # either may be missing; in another order it is another kind of message
+        if isinstance(outer, cbor2.CBORTag) and outer.tag == tag:
+            outer = outer.value
     if not isinstance(outer, list | tuple) or len(outer) != 4:
         raise ValueError("no COSE_Sign1")
     protected, unprotected, payload, signature = outer
     if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
         raise ValueError("no COSE_Sign1")
     header = _header(cbor2.loads(protected) if protected else {})
+    if CRITICAL in header:  # it asks for something to be understood that no certificate needs (RFC 9052 section 3.1)
+        raise ValueError("critical header")
     return Sign1(protected, payload, signature, *_alg_and_kid(header, _header(unprotected)))
 
 

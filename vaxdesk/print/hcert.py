@@ -1,7 +1,8 @@
 """Is this certificate QR genuine? HC1: base45, zlib, COSE_Sign1, CWT, EU DCC (hcert-spec 1.0.8; 5772/QĐ-BYT). Pure.
 
-Lenient in form, as verifiers in the field must be (floats, missing issue time, kid in either header), strict in proof:
-the signature must hold under a trusted key of that id, made for the algorithm the message claims, and the time must fit.
+Lenient in form, as verifiers in the field must be (floats, nulls, missing issue time, kid in either header), strict in proof:
+the signature must hold under a trusted key of that id, made for the algorithm the message claims, and the time must fit; and it
+must be one certificate of one named person. What a genuine certificate says oddly is told beside it (`remarks`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vaxdesk.errors import NotGenuine
+from vaxdesk.errors import NotGenuine, Problem
 from vaxdesk.models.values import VIETNAM
-from vaxdesk.print import cose
+from vaxdesk.print import cose, dcc_remarks
 from vaxdesk.print.trust import SignerKey, Trust, trust_from_file, trust_from_keys, uvci_key
 
 __all__ = [
@@ -28,9 +29,10 @@ __all__ = [
 ]
 
 PREFIX = "HC1:"
-ISSUER, EXPIRES, ISSUED, HCERT, DCC = 1, 4, 6, -260, 1
+ISSUER, EXPIRES, NOT_BEFORE, ISSUED, HCERT, DCC = 1, 4, 5, 6, -260, 1
 CLOCK_LEEWAY = timedelta(seconds=60)
 GROUPS = ("v", "t", "r")
+NAME_PARTS = ("fn", "gn", "fnt", "gnt")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,18 +60,27 @@ class VerifiedCertificate:
 
     @property
     def name(self) -> str:
-        """Family word first, as Vietnamese names are said."""
+        """Family word first, as Vietnamese names are said; in A-Z where the certificate has it no other way."""
         names = self.payload.get("nam")
-        parts = (names.get("fn"), names.get("gn")) if isinstance(names, Mapping) else ()
-        return " ".join(" ".join(part.split()) for part in parts if isinstance(part, str) and part.strip())
+        if not isinstance(names, Mapping):
+            return ""
+        written = " ".join(filter(None, (_text(names.get("fn")), _text(names.get("gn")))))
+        plain = " ".join(filter(None, (_text(names.get("fnt")), _text(names.get("gnt")))))
+        return written or _text(plain.replace("<", " "))
 
     @property
     def birth_date(self) -> str:
-        return _text(self.payload.get("dob"))
+        """`YYYY[-MM[-DD]]`; empty when it is not known."""
+        return _text(self.payload.get("dob"))[:10]
 
     @property
     def uvci(self) -> str:
         return self.of("ci")
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What it says oddly, though it is genuine; see `dcc_remarks`."""
+        return dcc_remarks.remarks(self.payload, self.entry)
 
     @property
     def dose_number(self) -> int | None:
@@ -94,13 +105,15 @@ def verify(untrusted_text: str, trust: Trust, at: datetime) -> VerifiedCertifica
 
     Raises NotGenuine: `hcert-not-a-certificate`, `hcert-damaged`, `hcert-no-trust`, `hcert-unknown-signer`,
     `hcert-wrong-algorithm`, `hcert-bad-signature`, `hcert-signer-expired`, `hcert-wrong-use`, `hcert-expired`,
-    `hcert-not-yet-valid`, `hcert-no-content`, `hcert-revoked`.
+    `hcert-not-yet-valid`, `hcert-no-content`, `hcert-not-one-entry`, `hcert-no-name`, `hcert-revoked`.
     """
     message = cose.unwrap(untrusted_text, PREFIX, "hcert")
     signer = _signer(message, trust)
-    found = _certificate(cose.claims(message, "hcert"), signer, message)
+    claims = cose.claims(message, "hcert")
+    found = _certificate(claims, message)
     _check_signer(signer, found, at)
-    _check_times(found, at)
+    _check_times(found, _moment(claims.get(NOT_BEFORE)), at)
+    _check_person(found)
     if uvci_key(found.uvci) in trust.revoked:
         raise NotGenuine("hcert-revoked")
     return found
@@ -119,13 +132,19 @@ def _signer(message: cose.Sign1, trust: Trust) -> SignerKey:
     raise NotGenuine("hcert-bad-signature", kid=message.kid)
 
 
-def _certificate(claims: dict[Any, Any], signer: SignerKey, message: cose.Sign1) -> VerifiedCertificate:
+def _certificate(claims: dict[Any, Any], message: cose.Sign1) -> VerifiedCertificate:
+    """One vaccination, test or recovery; showing one of several would hide the others."""
     hcert = claims.get(HCERT)
     payload = hcert.get(DCC) if isinstance(hcert, dict) else None
-    if not isinstance(payload, dict) or not any(_has_entry(payload.get(group)) for group in GROUPS):
+    if not isinstance(payload, dict):
+        raise NotGenuine("hcert-no-content")
+    groups = [payload.get(group) for group in GROUPS]
+    if not any(map(_has_entry, groups)):
         raise NotGenuine("hcert-no-content")
     if not _is_json(payload):
         raise NotGenuine("hcert-damaged")
+    if sum(entry is not None for group in groups if isinstance(group, list) for entry in group) != 1:
+        raise NotGenuine("hcert-not-one-entry")
     return VerifiedCertificate(
         payload,
         _text(claims.get(ISSUER)),
@@ -145,11 +164,19 @@ def _check_signer(signer: SignerKey, found: VerifiedCertificate, at: datetime) -
         raise NotGenuine("hcert-wrong-use", kid=found.kid)
 
 
-def _check_times(found: VerifiedCertificate, at: datetime) -> None:
+def _check_times(found: VerifiedCertificate, not_before: datetime | None, at: datetime) -> None:
     if found.expires_at and at > found.expires_at + CLOCK_LEEWAY:
         raise NotGenuine("hcert-expired", expired=f"{found.expires_at.astimezone(VIETNAM):%d/%m/%Y}")
-    if found.issued_at and at < found.issued_at - CLOCK_LEEWAY:
-        raise NotGenuine("hcert-not-yet-valid", issued=f"{found.issued_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+    starts_at = max(filter(None, (found.issued_at, not_before)), default=at)
+    if at < starts_at - CLOCK_LEEWAY:
+        raise NotGenuine("hcert-not-yet-valid", issued=f"{starts_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
+
+
+def _check_person(found: VerifiedCertificate) -> None:
+    """A certificate of nobody can be anybody's. The transliterated name alone will do."""
+    names = found.payload.get("nam")
+    if not isinstance(names, Mapping) or not any(_text(names.get(part)).strip("<") for part in NAME_PARTS):
+        raise NotGenuine("hcert-no-name")
 
 
 def _moment(claim: object) -> datetime | None:
