@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from support.issuer import ISSUED, Signer, a_country, a_signer, an_hc1
+from support.issuer import ISSUED, Signer, a_country, a_payload, a_signer, an_hc1
 
 from vaxdesk.errors import NotGenuine, PrintError
 from vaxdesk.print.hcert import trust_from_file, trust_from_keys, verify
@@ -70,6 +70,27 @@ def test_an_anchor_in_the_file_shuts_out_strangers(tmp_path: Path) -> None:
     ]
     file.write_text(json.dumps({"keys": listed}))
     with pytest.raises(PrintError, match="trust-file-empty"):
+        trust_from_file(file)
+
+
+@pytest.mark.parametrize("kind", ["keys", "map"])
+def test_a_copied_list_revokes_without_a_network(tmp_path: Path, kind: str) -> None:
+    country, file = a_country(), tmp_path / "own.json"
+    kid, der = country.es256.kid.hex(), b64(country.es256.der)
+    listed: dict[str, Any] = {"keys": [{"kid": kid, "certificate": der}]} if kind == "keys" else {kid: der}
+    number = a_payload()["v"][0]["ci"]
+    file.write_text(json.dumps(listed | {"revoked": [number + "#A"]}))
+    with pytest.raises(NotGenuine, match="hcert-revoked"):
+        verify(an_hc1(), trust_from_file(file), AT)
+    file.write_text(json.dumps(listed | {"revoked": []}))
+    assert verify(an_hc1(), trust_from_file(file), AT).uvci == number
+
+
+@pytest.mark.parametrize("revoked", ["URN", {"a": 1}, [7], None])
+def test_a_revocation_list_that_is_none_is_not_passed_over(tmp_path: Path, revoked: Any) -> None:
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps({"keys": [{"certificate": b64(a_country().es256.der)}], "revoked": revoked}))
+    with pytest.raises(PrintError, match="trust-file-unreadable"):
         trust_from_file(file)
 
 

@@ -5,7 +5,9 @@ Files that `trust_from_file` reads:
 - JSON: a list of entries, or an object whose `keys`, `certificates` or `certs` is one, or a map from kid to an entry;
 - an entry is a JWK (`kty`, RFC 7517), an object with the DER in base64 under `certificate`, `rawData` or `x5c`, or the
   SubjectPublicKeyInfo under `publicKey` or `subjectPk`, or the bare base64 text; `kid` is hex or base64;
-- an entry with `"anchor": true` is no signer: when there is one, every signer must be issued by it.
+- an entry with `"anchor": true` is no signer: when there is one, every signer must be issued by it;
+- `revoked` beside the keys of an object lists certificate numbers (UVCI) that no longer hold, so that a copied file is a whole
+  trust list for a machine without a network.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from vaxdesk.print.cose import PublicKey, algorithm_of
 KID_BYTES = 8
 FILE_BYTES_MAX = 16 * 1024 * 1024
 ANY_KID = ""
+REVOKED = "revoked"
 USES = {  # extended key usage of a signer to the group of the certificate it may sign (EU technical specification, volume 1)
     "1.3.6.1.4.1.1847.2021.1.1": "t",
     "1.3.6.1.4.1.1847.2021.1.2": "v",
@@ -116,14 +119,13 @@ def trust_from_file(path: Path) -> Trust:
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             raise PrintError("trust-file-unreadable", file=path.name)
-        content = path.read_bytes()
-        entries = list(_entries_of(content))
+        entries, revoked = _read(path.read_bytes())
     except (OSError, *_BAD_KEY) as error:
         raise PrintError("trust-file-unreadable", file=path.name) from error
     found = _trust(entries, needs_anchor=any(entry.anchor for entry in entries))
     if found.is_empty:
         raise PrintError("trust-file-empty", file=path.name)
-    return found
+    return found.without(revoked)
 
 
 def _trust(entries: Iterable[_Entry], *, needs_anchor: bool) -> Trust:
@@ -150,11 +152,16 @@ def _is_issued_by(certificate: x509.Certificate | None, anchor: x509.Certificate
     return True
 
 
-def _entries_of(content: bytes) -> Iterator[_Entry]:
+def _read(content: bytes) -> tuple[list[_Entry], list[str]]:
+    """The entries and the revoked numbers of a file."""
     blocks = [match.group() for match in _PEM.finditer(content)]
     if blocks:
-        return map(_from_pem, blocks)
-    return _from_json(json.loads(content.decode("utf-8-sig")))
+        return list(map(_from_pem, blocks)), []
+    listed = json.loads(content.decode("utf-8-sig"))
+    revoked = listed.pop(REVOKED, []) if isinstance(listed, dict) else []
+    if not isinstance(revoked, list) or not all(isinstance(number, str) for number in revoked):
+        raise ValueError("no list of numbers")
+    return list(_from_json(listed)), revoked
 
 
 def _from_pem(block: bytes) -> _Entry:
