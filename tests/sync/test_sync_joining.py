@@ -176,7 +176,7 @@ def test_a_practice_dose_beside_a_real_desk_never_reaches_its_platform(
     go_on(tmp_path / "desk", address)
     central.fresh_versions()
     practice = practice_desk.open_or_make(training.training_folder(tmp_path / "desk"))
-    one = practice_people(practice.work.clock().date())[0]
+    one = practice_people()[0]
     card = scan.parse(card_text(one.person), practice.work.clock().date())
     assert isinstance(card, IdentityCard)
     preset = practice.work.desk.preset()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,7 @@ def practising(qapp: QApplication, qtbot: QtBot, practice_folder: Path, tmp_path
         spool=paper.spool,
         job=paper.job,
         printers=paper.printers,
-        practice=Practice(training.PIN, lambda: practice_cards.render(date(2026, 1, 5))),
+        practice=Practice(training.PIN, practice_cards.render),
     )
     opened = OpenWindow(qapp, services)
     opened.window.leave_wished.disconnect(qapp.exit)
@@ -119,7 +118,7 @@ def test_the_band_is_over_the_sign_in_and_every_page_and_says_the_pin(practising
 def test_a_practice_dose_is_saved_by_keys_and_the_status_bar_says_that_nothing_is_sent(practising: Practising) -> None:
     practising.sign_in()
     window = practising.opened.window
-    due = next(one for one in practice_people(practising.desk.work.clock().date()) if one.situation is DUE)
+    due = next(one for one in practice_people() if one.situation is DUE)
     window.take_scan(card_text(due.person))
     practising.settle()
     practising.press(Qt.Key.Key_Space)
@@ -133,7 +132,7 @@ def test_a_practice_dose_is_saved_by_keys_and_the_status_bar_says_that_nothing_i
 
 def test_who_comes_too_early_is_held_back(practising: Practising) -> None:
     practising.sign_in()
-    early = next(one for one in practice_people(practising.desk.work.clock().date()) if one.situation is EARLY)
+    early = next(one for one in practice_people() if one.situation is EARLY)
     practising.opened.window.take_scan(card_text(early.person))
     practising.settle()
     practising.press(Qt.Key.Key_Space)
@@ -150,7 +149,7 @@ def test_cards_to_scan_are_saved_and_can_be_read(
     practising.press(Qt.Key.Key_K, BOTH)
     assert practising.opened.window.band is not None
     assert file.name in practising.opened.window.band.words.whole_text()
-    people = practice_people(date(2026, 1, 5))
+    people = practice_people()
     first = next(one for one in people if one.situation is FIRST)
     found = read_codes(file)
     assert len(found) == len(people) == 32
@@ -159,11 +158,18 @@ def test_cards_to_scan_are_saved_and_can_be_read(
 
 
 def test_starting_over_asks_once_more_and_leaving_does_not(practising: Practising) -> None:
-    practising.press(Qt.Key.Key_N, BOTH)
-    assert practising.left == []
-    practising.press(Qt.Key.Key_N, BOTH)
     practising.press(Qt.Key.Key_Q, BOTH)
-    assert practising.left == [Leave.TO_START_OVER, Leave.FOR_REAL]
+    assert practising.left == [Leave.FOR_REAL]
+    practising.press(Qt.Key.Key_N, BOTH)
+    assert practising.left == [Leave.FOR_REAL]
+    band = practising.opened.window.band
+    assert band is not None
+    assert "lần nữa" in band.again.text()
+    band._second_thoughts.timeout.emit()  # nothing pressed for a while: asked no more
+    practising.press(Qt.Key.Key_N, BOTH)
+    assert practising.left == [Leave.FOR_REAL]
+    practising.press(Qt.Key.Key_N, BOTH)
+    assert practising.left == [Leave.FOR_REAL, Leave.TO_START_OVER]
 
 
 def test_whoever_asks_for_a_sync_is_told_why_there_is_none(practising: Practising) -> None:

@@ -65,7 +65,7 @@ class _Opening:
 
         folder = self._practice()
         desk = practice_desk.start_over(folder) if afresh else practice_desk.open_or_make(folder)
-        return _stay_in(desk, cards=partial(practice_cards.render, desk.work.clock().date()))
+        return _stay_in(desk, cards=practice_cards.render)
 
     def _practice(self) -> Path:
         from vaxdesk.models.training import training_folder

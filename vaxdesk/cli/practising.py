@@ -18,8 +18,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _cards(options: argparse.Namespace, talk: Talk) -> int:
     from vaxdesk.demo import practice_cards
-    from vaxdesk.models.workplace import now_in_vietnam
 
-    options.out.write_bytes(practice_cards.render(now_in_vietnam().date()))
+    options.out.write_bytes(practice_cards.render())
     talk.give({"file": str(options.out)}, str(options.out))
     return EXIT_DONE

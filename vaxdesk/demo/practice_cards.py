@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from vaxdesk.demo.people import card_text
 from vaxdesk.demo.practice_people import PracticePerson, practice_people
 from vaxdesk.print import card_sheet
 from vaxdesk.print.card_sheet import CardToScan
 
 
-def render(today: date) -> bytes:
-    """The sheet for a day, as PDF. Raises ProofFailed when a code cannot be read back."""
-    return card_sheet.produce(tuple(_card(one) for one in practice_people(today)))
+def render() -> bytes:
+    """The sheets as PDF. Raises ProofFailed when a code cannot be read back."""
+    return card_sheet.produce(tuple(_card(one) for one in practice_people()))
 
 
 def _card(one: PracticePerson) -> CardToScan:

@@ -15,6 +15,7 @@ from vaxdesk.demo.people import card_text
 from vaxdesk.demo.practice_people import VACCINE, PracticePerson, practice_people
 from vaxdesk.errors import SecretsError, StoreError
 from vaxdesk.models import scan, setup, training
+from vaxdesk.models.aftercare import ObservationOutcome
 from vaxdesk.models.db import Store, create_store, open_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
@@ -95,10 +96,12 @@ def _people_it(store: Store, sign: SignBytes, now: datetime) -> None:
     work = workplace(store, sign, clock)
     manager = setup.enrol(store, SITE, training.practice_enrolment(), MANAGER, training.PIN, clock.now)
     nurse = work.staff.add(NURSE, Role.NURSE, training.PIN, manager)
-    earlier = [(days, vaccine, one) for one in practice_people(now.date()) for days, vaccine in one.doses]
+    earlier = [(days, vaccine, one) for one in practice_people() for days, vaccine in one.doses]
     for days, vaccine, one in sorted(earlier, key=lambda each: -each[0]):
         clock.now = (now - timedelta(days=days)).replace(hour=9, minute=0)
-        work.desk.record(_draft(one, vaccine, clock.now, nurse), nurse)
+        record = work.desk.record(_draft(one, vaccine, clock.now, nurse), nurse)
+        clock.now += timedelta(minutes=31)
+        work.observation.end(record.dose.id, ObservationOutcome.WELL, "", nurse)
     clock.now = now
     work.desk.set_preset(Preset(VACCINE, LOT, (now + timedelta(days=180)).date(), "", nurse.name))
 

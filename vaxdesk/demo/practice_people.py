@@ -1,20 +1,20 @@
 """Who comes to the practice desk: made-up people in every usual situation, with what they had before and what ought to happen.
 
-The same day gives the same people. Their numbers come from a seed of their own, so that nobody of the demo is among them.
+They are the same on every machine and day, so that cards once printed stay good; only the doses before are counted back from the day the
+desk is made. Their numbers come from a seed of their own, so that nobody of the demo is among them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
-from vaxdesk.demo.people import MadeUpPerson, population
+from vaxdesk.demo.people import REFERENCE_DAY, MadeUpPerson, population
 from vaxdesk.models.values import Sex
 from vaxdesk.print.sheets import Words
 
 SEED, DRAWN = 1234, 900
 VACCINE, OTHER_VACCINE = "COMIRNATY", "VAXZEVRIA"
-ADULT_AGES, OLD_AGES, TEEN_AGES, YOUNG_AGES = (20, 59), (70, 90), (12, 17), (5, 11)
+ADULT_AGES, OLD_AGES, TEEN_AGES, YOUNG_AGES = (20, 55), (70, 90), (12, 13), (5, 6)  # on REFERENCE_DAY: good for years
 
 FIRST = Words("Mũi 1", "First dose")
 DUE = Words("Mũi 2, đã đủ ngày", "Second dose, due")
@@ -40,11 +40,11 @@ class PracticePerson:
     is_short: bool = False
 
 
-def practice_people(today: date) -> tuple[PracticePerson, ...]:
+def practice_people() -> tuple[PracticePerson, ...]:
     """Thirty-two people; the order is that of the cards on paper."""
-    drawn = population(SEED, DRAWN, today)
-    adults = iter([one for one in drawn if _is_aged(one, ADULT_AGES, today) and len(one.name.split()) > 2])
-    teens = iter([one for one in drawn if _is_aged(one, TEEN_AGES, today)])
+    drawn = population(SEED, DRAWN)
+    adults = iter([one for one in drawn if _is_aged(one, ADULT_AGES) and len(one.name.split()) > 2])
+    teens = iter([one for one in drawn if _is_aged(one, TEEN_AGES)])
     second = ((28, VACCINE),)
     plan: tuple[tuple[Words, int, tuple[tuple[int, str], ...]], ...] = (
         (FIRST, 8, ()),
@@ -55,24 +55,24 @@ def practice_people(today: date) -> tuple[PracticePerson, ...]:
         (CROSSED, 2, ((70, OTHER_VACCINE),)),
     )
     found = [PracticePerson(next(adults), words, doses) for words, count, doses in plan for _ in range(count)]
-    found += [PracticePerson(one, OLD) for one in _first(drawn, OLD_AGES, today, 2)]
+    found += [PracticePerson(one, OLD) for one in _first(drawn, OLD_AGES, 2)]
     found += [PracticePerson(next(teens), TEEN) for _ in range(2)]
-    found += [PracticePerson(one, CHILD) for one in _first(drawn, YOUNG_AGES, today, 1)]
+    found += [PracticePerson(one, CHILD) for one in _first(drawn, YOUNG_AGES, 1)]
     found += _twins(next(adults))
     found.append(PracticePerson(_with_old_number(next(adults)), OLD_CARD, second))
     found.append(PracticePerson(next(adults), SHORT, is_short=True))
     return tuple(found)
 
 
-def _is_aged(one: MadeUpPerson, ages: tuple[int, int], today: date) -> bool:
+def _is_aged(one: MadeUpPerson, ages: tuple[int, int]) -> bool:
     """By whole years."""
-    born = one.birth_date
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    born, day = one.birth_date, REFERENCE_DAY
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return ages[0] <= age <= ages[1]
 
 
-def _first(drawn: tuple[MadeUpPerson, ...], ages: tuple[int, int], today: date, count: int) -> list[MadeUpPerson]:
-    return [one for one in drawn if _is_aged(one, ages, today)][:count]
+def _first(drawn: tuple[MadeUpPerson, ...], ages: tuple[int, int], count: int) -> list[MadeUpPerson]:
+    return [one for one in drawn if _is_aged(one, ages)][:count]
 
 
 def _twins(one: MadeUpPerson) -> list[PracticePerson]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from vaxdesk.errors import StoreError, VaxdeskError
 from vaxdesk.ui import dialogs
@@ -14,7 +15,8 @@ from vaxdesk.ui.services import Leave, Practice
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, set_look, stacked
 
-HEIGHT_PX = 36
+LINE_PX, NARROW_PX = 36, 900
+SECOND_THOUGHTS_MS = 8000
 CARDS_FILE = "the-luyen-tap.pdf"
 
 
@@ -27,8 +29,10 @@ class PracticeBand(QFrame):
         super().__init__()
         self._around, self._practice = around, practice
         self._is_sure = False
+        self._second_thoughts = QTimer(self)
+        self._second_thoughts.setSingleShot(True)
+        self._second_thoughts.timeout.connect(lambda: self._be_sure(False))
         self.setObjectName("practice")
-        self.setFixedHeight(HEIGHT_PX)
         self.mark, self.words = SecureLabel("strong"), ElidedLabel()
         self.cards = KeyButton(around.look, "band", key="Ctrl+Shift+K")
         self.again = KeyButton(around.look, "band", key="Ctrl+Shift+N")
@@ -40,9 +44,12 @@ class PracticeBand(QFrame):
         self.again.clicked.connect(self._start_over)
         self.leave.clicked.connect(lambda: self.leave_wished.emit(int(Leave.FOR_REAL)))
         icon = IconLabel(around.look, "decide", "decide")
-        line = beside(icon, self.mark, self.words, self.cards, self.again, self.leave, gap=10, margins=(16, 2, 8, 2))
-        line.setStretch(2, 1)
-        self.setLayout(line)
+        said = beside(icon, self.mark, self.words, gap=10)
+        said.setStretch(2, 1)
+        self._lines = beside(said, beside(-1, self.cards, self.again, self.leave, gap=10), gap=10)
+        self._lines.setStretch(0, 1)
+        self._lines.setContentsMargins(16, 2, 8, 2)
+        self.setLayout(self._lines)
         self.say_words()
 
     def say_words(self) -> None:
@@ -53,6 +60,15 @@ class PracticeBand(QFrame):
         self.again.say(self.tr("Bấm lần nữa để xóa hết và bắt đầu lại") if self._is_sure else self.tr("Bắt đầu lại"))
         self.leave.say(self.tr("Rời luyện tập"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """On a small screen, or at 200 %, the buttons stand under the words."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW_PX
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._lines.setDirection(down if is_narrow else across)
+        self._lines.setSpacing(2 if is_narrow else 10)
+        self.setFixedHeight((2 if is_narrow else 1) * LINE_PX)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         """Another language."""
         super().changeEvent(event)
@@ -62,7 +78,13 @@ class PracticeBand(QFrame):
     def _start_over(self) -> None:
         if self._is_sure:
             self.leave_wished.emit(int(Leave.TO_START_OVER))
-        self._is_sure = True
+        self._be_sure(True)
+        self._second_thoughts.start(SECOND_THOUGHTS_MS)
+
+    def _be_sure(self, is_sure: bool) -> None:
+        self._is_sure = is_sure
+        self.cards.setVisible(not is_sure and self._practice.cards is not None)
+        self.leave.setVisible(not is_sure)
         self.say_words()
 
     def _save_cards(self) -> None:
