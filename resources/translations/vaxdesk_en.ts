@@ -412,10 +412,6 @@
         <translation>Site: staff, signing, printer, backup, language</translation>
     </message>
     <message>
-        <source>Khóa màn hình; việc đang làm dở được giữ nguyên</source>
-        <translation>Lock the screen; what was begun is kept</translation>
-    </message>
-    <message>
         <source>Việc chính của trang; nút lớn nói rõ việc đó là gì</source>
         <translation>The page&apos;s main action; the big button says what it is</translation>
     </message>
@@ -454,6 +450,34 @@
     <message>
         <source>Đọc mã trên thẻ từ tệp ảnh hoặc PDF; thả tệp vào cửa sổ cũng được</source>
         <translation>Read the card&apos;s code from a picture or PDF; a file may also be dropped on the window</translation>
+    </message>
+    <message>
+        <source>Theo dõi sau tiêm: ai còn bao lâu, phản ứng, cho về</source>
+        <translation>Observation: who stays how long, reactions, letting go</translation>
+    </message>
+    <message>
+        <source>Hàng chờ: ai đang ở bàn nào, từ lúc nào</source>
+        <translation>The queue: who is at which station, since when</translation>
+    </message>
+    <message>
+        <source>Vào hàng chờ: người ở bàn nhận số thứ tự</source>
+        <translation>Into the queue: who is at the desk gets a number</translation>
+    </message>
+    <message>
+        <source>Gọi người chờ lâu nhất vào bàn này</source>
+        <translation>Calls who has waited longest to this desk</translation>
+    </message>
+    <message>
+        <source>Thêm một cửa sổ, đăng nhập riêng</source>
+        <translation>One more window with a sign-in of its own</translation>
+    </message>
+    <message>
+        <source>Đổi việc của bàn này: tiếp đón, khám, tiêm, theo dõi</source>
+        <translation>What this desk does: reception, screening, injection, observation</translation>
+    </message>
+    <message>
+        <source>Khóa màn hình; việc đang làm dở được giữ nguyên. Shift+F12: bàn giao, gõ tên đồng nghiệp</source>
+        <translation>Locks the screen; what is half done stays. Shift+F12: hand over, type the colleague&apos;s name</translation>
     </message>
 </context>
 <context>
@@ -949,37 +973,6 @@
     <message>
         <source>hôm nay dùng {size}</source>
         <translation>{size} used today</translation>
-    </message>
-</context>
-<context>
-    <name>_Edit</name>
-    <message>
-        <source>Số định danh (CCCD), 12 số</source>
-        <translation>Citizen number, 12 digits</translation>
-    </message>
-    <message>
-        <source>Họ và tên</source>
-        <translation>Full name</translation>
-    </message>
-    <message>
-        <source>Ngày sinh</source>
-        <translation>Date of birth</translation>
-    </message>
-    <message>
-        <source>Điện thoại</source>
-        <translation>Phone</translation>
-    </message>
-    <message>
-        <source>09/10/2003</source>
-        <translation>09/10/2003</translation>
-    </message>
-    <message>
-        <source>Giới tính</source>
-        <translation>Sex</translation>
-    </message>
-    <message>
-        <source>Enter: xong · Esc: bỏ</source>
-        <translation>Enter: done · Esc: leave</translation>
     </message>
 </context>
 <context>
@@ -1716,7 +1709,7 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Đã nhận giấy, cho về</source>
-        <translation>Has the certificate, may go</translation>
+        <translation>Certificate handed over</translation>
     </message>
     <message>
         <source>Số {number}</source>
@@ -2850,12 +2843,12 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Change PIN</translation>
     </message>
     <message>
-        <source>Người này không đăng nhập được nữa. Tên vẫn còn trên các mũi tiêm đã ghi; có thể mở lại sau.</source>
-        <translation>They can sign in no more. Their name stays on the doses they recorded; the account can be reopened.</translation>
+        <source>Không đăng nhập được nữa; tên vẫn còn trên các mũi tiêm; có thể mở lại sau.</source>
+        <translation>No more signing in; the name stays on the doses; the account can be reopened.</translation>
     </message>
     <message>
-        <source>Người này đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại.</source>
-        <translation>They can sign in again with the PIN they had, or with a new one if you set it.</translation>
+        <source>Đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại.</source>
+        <translation>They sign in with the PIN they had, or with a new one if you set it.</translation>
     </message>
 </context>
 <context>
@@ -3012,6 +3005,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Thêm cửa sổ</source>
         <translation>Another window</translation>
+    </message>
+    <message>
+        <source>Đang ở</source>
+        <translation>Is at</translation>
     </message>
 </context>
 <context>
@@ -3177,6 +3174,37 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Dòng {first} đến {last}</source>
         <translation>Entries {first} to {last}</translation>
+    </message>
+</context>
+<context>
+    <name>PersonEdit</name>
+    <message>
+        <source>Số định danh (CCCD), 12 số</source>
+        <translation>Citizen number, 12 digits</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>09/10/2003</source>
+        <translation>09/10/2003</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Enter: xong · Esc: bỏ</source>
+        <translation>Enter: done · Esc: leave</translation>
     </message>
 </context>
 </TS>

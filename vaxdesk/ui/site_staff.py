@@ -36,7 +36,7 @@ class StaffCard(Card):
         self._chosen: Account | None = None
         self.title = SecureLabel("title")
         self.table = RowsTable(around.look, (210, 160, 140), stretched=0)
-        self.table.setMinimumHeight(112)
+        self.table.setMinimumHeight(108)
         self.table.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
         )  # takes what the screen leaves

@@ -16,7 +16,7 @@ from vaxdesk.models.values import Post, Role, StaffMember
 from vaxdesk.ui import words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import ElidedLabel, SecureLabel, Titled, beside, stacked
+from vaxdesk.ui.widgets import ElidedLabel, Titled, beside, stacked
 
 
 class Task(StrEnum):
@@ -62,7 +62,7 @@ class StaffForm(QWidget):
         for post in Post:
             self.post.addItem("", post.value)
         self.titles = {name: Titled(getattr(self, name)) for name in ("name", "old", "pin", "again", "role", "post")}
-        self.title, self.explain = ElidedLabel("strong"), SecureLabel("quiet", wrap=True)
+        self.title, self.explain = ElidedLabel("strong"), ElidedLabel("quiet")
         self.act = KeyButton(around.look, "primary", "check", "Enter", shortcut=False)
         self.leave = KeyButton(around.look, "plain", "", "Esc", shortcut=False)
         self.act.clicked.connect(self._act)
@@ -119,10 +119,8 @@ class StaffForm(QWidget):
             Task.OWN_PIN: (self.tr("Mã PIN của tôi ({name})"), self.tr("Đổi mã PIN")),
         }[self.task]
         explain = {
-            Task.END: self.tr(
-                "Người này không đăng nhập được nữa. Tên vẫn còn trên các mũi tiêm đã ghi; có thể mở lại sau."
-            ),
-            Task.RESUME: self.tr("Người này đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại."),
+            Task.END: self.tr("Không đăng nhập được nữa; tên vẫn còn trên các mũi tiêm; có thể mở lại sau."),
+            Task.RESUME: self.tr("Đăng nhập lại được bằng mã PIN cũ, hoặc mã mới nếu bạn đặt lại."),
         }.get(self.task, "")
         self.title.setText(title.format(name=name))
         self.explain.setText(explain)
