@@ -115,6 +115,7 @@ def test_a_training_code_is_refused_by_the_check_itself(desk: OpenDesk) -> None:
 
 
 def test_it_asks_no_platform_whatever_is_tried(desk: OpenDesk, tmp_path: Path) -> None:
+    assert desk.work.sync_book.waiting() == 0
     a_dose(desk, practice_people.practice_people()[0])
     with pytest.raises(SyncError, match="training-only"):
         desk.client()
@@ -127,7 +128,6 @@ def test_it_asks_no_platform_whatever_is_tried(desk: OpenDesk, tmp_path: Path) -
     waiting = desk.work.sync_book.waiting()
     desk.engine().run_once(asked=True)
     assert desk.work.sync_book.waiting() == waiting > 0
-    assert desk.work.figures.counts().received == 0
 
 
 def test_a_practice_store_stays_one_however_it_is_opened(folder: Path) -> None:
@@ -257,3 +257,10 @@ def test_commands_with_training_work_on_the_practice_store_alone(
     out.unlink()
     left = {name: content for name, content in everything_in(tmp_path).items() if not name.startswith(training.FOLDER)}
     assert left == real
+
+
+def test_nobody_enrols_a_real_desk_in_the_practice_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wish = ["enrol", "--platform", "http://127.0.0.1:1", "--site", "S", "--code", "c", "--manager", "Phạm Thị Lan"]
+    assert main(["--data", str(tmp_path), "--training", "--json", *wish]) == 1
+    assert "training-only" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vaxdesk.cli.talk import EXIT_DONE, Talk
-from vaxdesk.errors import EnrolmentRefused, InputRefused, Problem
+from vaxdesk.errors import EnrolmentRefused, InputRefused, Problem, SyncError
 from vaxdesk.joining import Enrolling, enrol_desk
 from vaxdesk.models.staff import require_manager
 
@@ -45,6 +45,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _enrol(options: argparse.Namespace, talk: Talk) -> int:
+    if talk.is_training:
+        raise SyncError("training-only")
     if options.platform and not options.code:
         raise InputRefused(Problem("option-missing", "code", params={"option": "--code"}))
     if options.fhir and not (options.no_auth or (options.token_url and options.client_id)):

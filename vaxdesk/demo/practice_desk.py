@@ -19,8 +19,10 @@ from vaxdesk.models.aftercare import ObservationOutcome
 from vaxdesk.models.db import Store, create_store, open_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
+from vaxdesk.models.exchange import Acknowledged, DueDose
 from vaxdesk.models.signing import SignBytes
-from vaxdesk.models.values import VIETNAM, DeviceId, IdentityCard, Role, Screening, Site, SiteCode, StaffMember
+from vaxdesk.models.sync_book import SyncBook
+from vaxdesk.models.values import VIETNAM, DeviceId, IdentityCard, Receipt, Role, Screening, Site, SiteCode, StaffMember
 from vaxdesk.models.workplace import now_in_vietnam, workplace
 
 SITE = Site(
@@ -103,7 +105,15 @@ def _people_it(store: Store, sign: SignBytes, now: datetime) -> None:
         clock.now += timedelta(minutes=31)
         work.observation.end(record.dose.id, ObservationOutcome.WELL, "", nurse)
     clock.now = now
+    _receive_all(work.sync_book, now)
     work.desk.set_preset(Preset(VACCINE, LOT, (now + timedelta(days=180)).date(), "", nurse.name))
+
+
+def _receive_all(book: SyncBook, now: datetime) -> None:
+    """What was given before today waits no more, as at a desk that had a line yesterday."""
+    entries = [(due.entry, due.dose) for due in book.due(now, 500, asked=True) if isinstance(due, DueDose)]
+    receipts = [Receipt(dose.id, dose.revision, "1", now, "0" * 64) for _, dose in entries]
+    book.apply([Acknowledged(entry, receipt) for (entry, _), receipt in zip(entries, receipts, strict=True)], now)
 
 
 def _draft(one: PracticePerson, vaccine: str, at: datetime, nurse: StaffMember) -> DoseDraft:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.first_run_services import FirstRunAround
+from vaxdesk.ui.first_run_step import WholeLabel
 from vaxdesk.ui.widgets import IconLabel, SecureLabel, beside, set_look, stacked
 
 STEPS = ("welcome", "passphrase", "platform", "manager", "printer", "done")
-SIDE_PX, NUMBER_PX, WIDGET_PX_MAX = 264, 20, 16_777_215  # the last is Qt's own word for no limit
+SIDE_PX, NUMBER_PX, OF_PX, WIDGET_PX_MAX = 264, 20, 32, 16_777_215  # the last is Qt's own word for no limit
 
 
 class Side(QFrame):
@@ -20,7 +20,7 @@ class Side(QFrame):
         super().__init__()
         self.setObjectName("rail")
         self._here, self._is_narrow, self._with_passphrase = STEPS[0], False, True
-        self.name, self.what = SecureLabel("huge"), SecureLabel("quiet", wrap=True)
+        self.name, self.what = SecureLabel("huge"), WholeLabel("quiet")
         self.name.setText("vaxdesk")
         self.rows = {name: _Row(around) for name in STEPS}
         self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
@@ -48,6 +48,8 @@ class Side(QFrame):
         self._lay.setContentsMargins(*((16, 4, 16, 4) if is_narrow else (24, 32, 24, 24)))
         self.setMinimumWidth(0 if is_narrow else SIDE_PX)
         self.setMaximumWidth(WIDGET_PX_MAX if is_narrow else SIDE_PX)
+        for row in self.rows.values():
+            self._lay.setStretchFactor(row, 100 if is_narrow else 0)
         self.name.setVisible(not is_narrow)
         self.what.setVisible(not is_narrow)
         self._show()
@@ -68,9 +70,7 @@ class _Row(QWidget):
     def __init__(self, around: FirstRunAround) -> None:
         super().__init__()
         self._icon = IconLabel(around.look, "allowed", "allowed")
-        self._number, self.words = SecureLabel("strong"), SecureLabel("input")
-        self._number.setMinimumWidth(NUMBER_PX)
-        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._number, self.words = SecureLabel("strong"), WholeLabel("input")
         row = beside(self._icon, self._number, self.words, gap=10)
         row.setStretch(2, 1)
         self.setLayout(row)
@@ -80,6 +80,7 @@ class _Row(QWidget):
         self._icon.setVisible(ahead < 0)
         self._number.setVisible(ahead >= 0)
         self._number.setText(number)
+        self._number.setMinimumWidth(NUMBER_PX if len(number) == 1 else OF_PX)
         set_look(self._number, tone="primary" if ahead == 0 else "", look="title" if ahead == 0 else "quiet")
         set_look(self.words, look="title" if ahead == 0 else "input")
         self.words.setAccessibleDescription("✓" if ahead < 0 else number)

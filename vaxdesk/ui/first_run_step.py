@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QProgressBar, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import InputRefused, VaxdeskError
@@ -12,6 +13,26 @@ from vaxdesk.ui.first_run_services import FirstRunAround
 from vaxdesk.ui.widgets import Card, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
 
 CARD_PX, CARD_PX_MIN, FIELD_NOTE_PX = 680, 400, 40
+
+
+class WholeLabel(SecureLabel):
+    """Wrapped text that never gives up a line: boxes in boxes by themselves ask for the height of one width and give another."""
+
+    def __init__(self, look: str = "") -> None:
+        super().__init__(look, wrap=True)
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """The text, with the room it needs."""
+        super().setText(text)
+        self._take_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Another width, another height."""
+        super().resizeEvent(event)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class Field(QWidget):
@@ -79,7 +100,7 @@ class Step(Page):
         self._around = around
         self._waiting = False
         self.fields = {}
-        self.question, self.why = SecureLabel("huge", wrap=True), SecureLabel("input", wrap=True)
+        self.question, self.why = WholeLabel("huge"), WholeLabel("input")
         self.notice = Notice(around.look, lines=3)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.first_run_services import FirstRunAround
-from vaxdesk.ui.first_run_step import Step
-from vaxdesk.ui.widgets import IconLabel, SecureLabel, beside, stacked
+from vaxdesk.ui.first_run_step import Step, WholeLabel
+from vaxdesk.ui.widgets import IconLabel, beside, stacked
 
 
 class WelcomeStep(Step):
@@ -17,9 +17,9 @@ class WelcomeStep(Step):
 
     def __init__(self, around: FirstRunAround) -> None:
         super().__init__(around)
-        self.needs_title = SecureLabel("title")
-        self.needs = [SecureLabel("input", wrap=True) for _ in range(3)]
-        self.training_words = SecureLabel("quiet", wrap=True)
+        self.needs_title = WholeLabel("title")
+        self.needs = [WholeLabel("input") for _ in range(3)]
+        self.training_words = WholeLabel("quiet")
         self.training = KeyButton(around.look, "plain", "people", "Ctrl+T")
         self.training.clicked.connect(self.training_wished)
         lines = [beside(_dot(around), label, gap=10) for label in self.needs]
@@ -49,7 +49,7 @@ class DoneStep(Step):
 
     def __init__(self, around: FirstRunAround) -> None:
         super().__init__(around)
-        self.steps = [SecureLabel("input", wrap=True) for _ in range(4)]
+        self.steps = [WholeLabel("input") for _ in range(4)]
         self.lay_out(stacked(*self.steps, gap=8))
         self.back.hide()
         self.say_words()

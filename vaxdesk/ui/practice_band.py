@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QWidget
 
 from vaxdesk.errors import StoreError, VaxdeskError
 from vaxdesk.ui import dialogs
@@ -49,6 +49,7 @@ class PracticeBand(QFrame):
         self._lines = beside(said, beside(-1, self.cards, self.again, self.leave, gap=10), gap=10)
         self._lines.setStretch(0, 1)
         self._lines.setContentsMargins(16, 2, 8, 2)
+        self._lines.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(self._lines)
         self.say_words()
 
@@ -59,6 +60,10 @@ class PracticeBand(QFrame):
         self.cards.say(self.tr("Thẻ để quét"))
         self.again.say(self.tr("Bấm lần nữa để xóa hết và bắt đầu lại") if self._is_sure else self.tr("Bắt đầu lại"))
         self.leave.say(self.tr("Rời luyện tập"))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """As narrow as the window likes: then the buttons go under the words."""
+        return QSize(0, self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """On a small screen, or at 200 %, the buttons stand under the words."""
