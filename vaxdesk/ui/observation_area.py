@@ -36,8 +36,10 @@ class ObservationArea(QObject):
             self.big = BigScreen(self._around, self.feed)
         if self.big.isVisible():
             self.big.close()
-        else:
-            self.big.open_on(second_screen(beside))
+            return
+        self.big.open_on(second_screen(beside))
+        if self.big.screen() is not beside.screen():
+            beside.activateWindow()  # keys stay the desk's; where there is one monitor only, Esc must close what lies over it
 
     def close(self) -> None:
         """The window closes."""
