@@ -20,7 +20,7 @@ from vaxdesk.ui import queue_words, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import PRODUCT_FIELDS, DoseForm, Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import Pill, beside
+from vaxdesk.ui.widgets import Pill, beside, set_look
 
 if TYPE_CHECKING:
     from vaxdesk.ui.desk_page import DeskPage
@@ -44,6 +44,7 @@ class DeskQueue(QObject):
         self._is_compared = self._is_calling = False
         self._entered = -1  # the form for which Enter was pressed before the answer came
         self._crowd = EMPTY
+        self._measured = ""
         self.line = QFrame()
         self.said = Pill(around.look)
         self.line.setLayout(beside(self.said, margins=(12, 0, 12, 0)))
@@ -214,18 +215,19 @@ class DeskQueue(QObject):
         self._do_entered(form)
 
     def _say_line(self, form: DoseForm) -> None:
-        if form.person is None:
-            self.said.show_state(*self._crowd_said())
-        elif self.wants_card and self._called is not None:
+        tone, said, icon = self._person_said() if form.person is not None else self._crowd_said()
+        self.said.show_state(tone, said, icon)
+        set_look(self.line, box=tone.value)
+
+    def _person_said(self) -> tuple[Tone, str, str]:
+        if self.wants_card and self._called is not None:
             said = self.tr("{number}: quét thẻ để so").format(number=queue_words.number(self._called.ticket))
-            self.said.show_state(Tone.DECIDE, said, "scan")
-        elif self._standing.ticket is not None:
-            ticket = self._standing.ticket
-            icon = queue_words.ICONS.get(ticket.station, "inform")
-            tone = Tone.DECIDE if ticket.station is Station.LEFT else Tone.INFORM
-            self.said.show_state(tone, queue_words.here_since(ticket), icon)
-        else:
-            self.said.show_state(Tone.QUIET, self.tr("Chưa có số hôm nay"), "people")
+            return Tone.DECIDE, said, "scan"
+        ticket = self._standing.ticket
+        if ticket is None:
+            return Tone.QUIET, self.tr("Chưa có số hôm nay"), "people"
+        tone = Tone.DECIDE if ticket.station is Station.LEFT else Tone.INFORM
+        return tone, queue_words.here_since(ticket), queue_words.ICONS.get(ticket.station, "inform")
 
     def _crowd_said(self) -> tuple[Tone, str, str]:
         if not self._crowd.count:
@@ -236,10 +238,8 @@ class DeskQueue(QObject):
     def _say_buttons(self, form: DoseForm) -> None:
         duty = self._around.session.duty
         sends_on = form.screening is not None and form.screening.lets_inject and not form.took_over
-        onward = self.tr("Chuyển sang tiêm") if sends_on else self.tr("Vào hàng chờ")
         is_here = form.person is not None
-        self.button.show_key("Ctrl+Enter" if is_here else "Ctrl+G")
-        self.button.say(onward if is_here else self.tr("Gọi người tiếp theo"))
+        self._say_button("pass-on" if sends_on else "onward" if is_here else "call")
         self.button.setEnabled(is_here or duty in CALLS)
         save = self._page.dose.shown.save
         if duty is Duty.RECEPTION:
@@ -248,6 +248,24 @@ class DeskQueue(QObject):
         elif duty is Duty.SCREENING and form.gives_dose:
             save.say(self.tr("Chuyển sang tiêm"))
             save.setEnabled(sends_on and form.assessment is not None and not _is_stopped(form))
+
+    def _say_button(self, act: str) -> None:
+        """As wide as the longest of what it may say: the scan field beside it keeps its place."""
+        said = {
+            "call": (self.tr("Gọi người tiếp theo"), "Ctrl+G"),
+            "onward": (self.tr("Vào hàng chờ"), "Ctrl+Enter"),
+            "pass-on": (self.tr("Chuyển sang tiêm"), "Ctrl+Enter"),
+        }
+        if said["call"][0] != self._measured:
+            self._measured, widths = said["call"][0], []
+            for text, key in said.values():
+                self.button.show_key(key)
+                self.button.say(text)
+                widths.append(self.button.sizeHint().width())
+            self.button.setFixedWidth(max(widths))
+        text, key = said[act]
+        self.button.show_key(key)
+        self.button.say(text)
 
     def _do_entered(self, form: DoseForm) -> None:
         """Enter came before the answer: done when it leaves a conclusion that stands, else forgotten."""

@@ -139,7 +139,9 @@ class HeaderBar(QFrame):
         self.duty.clicked.connect(self._next_duty)
         self.who = SecureLabel()
         icon = IconLabel(around.look, "person", "quiet")
-        line = beside(self.site, self.session, self.duty, icon, self.who, gap=12, margins=(16, 0, 16, 0))
+        line = beside(
+            self.site, self.session, stacked(4, self.duty, gap=0), icon, self.who, gap=12, margins=(16, 0, 16, 0)
+        )
         line.setStretch(0, 5)
         line.setStretch(1, 6)
         self.setLayout(line)

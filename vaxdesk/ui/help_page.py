@@ -12,6 +12,8 @@ from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, beside, sta
 
 KEYS = (
     "F2",
+    "F3",
+    "F10",
     "F4",
     "F5",
     "F9",
@@ -19,12 +21,16 @@ KEYS = (
     "Enter",
     "Space",
     "Esc",
+    "Ctrl+Enter",
+    "Ctrl+G",
     "Ctrl+Z",
     "Ctrl+E",
     "Ctrl+L",
     "Ctrl+H",
     "Ctrl+O",
     "Ctrl+Shift+O",
+    "Ctrl+Shift+N",
+    "Ctrl+Shift+V",
 )
 
 
@@ -52,7 +58,7 @@ class HelpPage(Page):
         self.keys = {key: _Whole(wrap=True) for key in KEYS}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, (key, label) in enumerate(self.keys.items()):
             name = SecureLabel("strong")
@@ -92,17 +98,23 @@ class HelpPage(Page):
     def _key_words(self) -> tuple[str, ...]:
         return (
             self.tr("Bàn tiêm"),
+            self.tr("Theo dõi sau tiêm: ai còn bao lâu, phản ứng, cho về"),
+            self.tr("Hàng chờ: ai đang ở bàn nào, từ lúc nào"),
             self.tr("Giấy chứng nhận và giấy xác nhận"),
             self.tr("Đồng bộ: đã gửi gì, còn chờ gì, bị từ chối gì"),
             self.tr("Cơ sở: nhân viên, ký số, máy in, sao lưu, ngôn ngữ"),
-            self.tr("Khóa màn hình; việc đang làm dở được giữ nguyên"),
+            self.tr("Khóa màn hình; việc đang làm dở được giữ nguyên. Shift+F12: bàn giao, gõ tên đồng nghiệp"),
             self.tr("Việc chính của trang; nút lớn nói rõ việc đó là gì"),
             self.tr("Sàng lọc không có bất thường; đánh dấu dòng trong danh sách"),
             self.tr("Bỏ việc đang làm dở"),
+            self.tr("Vào hàng chờ: người ở bàn nhận số thứ tự"),
+            self.tr("Gọi người chờ lâu nhất vào bàn này"),
             self.tr("Hoàn tác mũi vừa lưu"),
             self.tr("Sửa thông tin người dân"),
             self.tr("Đổi vắc xin, lô, lọ của buổi tiêm"),
             self.tr("Hiện hoặc che số định danh"),
             self.tr("Ghi lý do khi quy định cho phép làm khác"),
             self.tr("Đọc mã trên thẻ từ tệp ảnh hoặc PDF; thả tệp vào cửa sổ cũng được"),
+            self.tr("Thêm một cửa sổ, đăng nhập riêng"),
+            self.tr("Đổi việc của bàn này: tiếp đón, khám, tiêm, theo dõi"),
         )

@@ -12,7 +12,7 @@ from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import Card, ElidedLabel, FitLabel, SecureLabel, ruler, set_look, stacked
 
-STEPS_SHOWN_MAX = 8
+STEPS_SHOWN_MAX, TIME_PX = 8, 40
 
 
 class TicketCard(Card):
@@ -47,6 +47,7 @@ class TicketCard(Card):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (time, place) in enumerate(zip(self.times, self.places, strict=True)):
+            time.setFixedWidth(TIME_PX)
             grid.addWidget(time, row, 0)
             grid.addWidget(place, row, 1)
         return grid
@@ -107,8 +108,7 @@ class TicketCard(Card):
 
     def _facts(self, ticket: Ticket) -> str:
         today = self._around.services.work.clock().date()
-        facts = (words.age(ticket.birth_date, today), ticket.citizen_id.masked, queue_words.whereabouts(ticket))
-        return " · ".join(filter(None, facts))
+        return " · ".join(filter(None, (words.age(ticket.birth_date, today), ticket.citizen_id.masked)))
 
     def _verb(self, ticket: Ticket | None) -> str:
         if ticket is None:

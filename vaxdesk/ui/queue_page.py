@@ -124,7 +124,8 @@ class QueuePage(Page):
         return queue_words.nobody(self.tiles.station)
 
     def _titles(self) -> tuple[str, ...]:
-        return (self.tr("Số"), self.tr("Họ và tên"), self.tr("Tuổi"), self.tr("Từ lúc"), self.tr("Đã chờ"))
+        last = self.tr("Đang ở") if self.search.text().strip() else self.tr("Đã chờ")
+        return (self.tr("Số"), self.tr("Họ và tên"), self.tr("Tuổi"), self.tr("Từ lúc"), last)
 
     def _row(self, ticket: Ticket) -> Row:
         now = self.feed.now
