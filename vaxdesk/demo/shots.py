@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
 def _one_round(out: Path, language: str, theme: str, scale: str) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from vaxdesk.ui.shots import Camera, take_all
+    from vaxdesk.demo.first_shots import take_first_run, take_practice
+    from vaxdesk.ui.shots import SIZE_PX, Camera, take_all
     from vaxdesk.ui.window import OpenWindow
 
     application = QApplication(["vaxdesk"])
@@ -50,6 +51,9 @@ def _one_round(out: Path, language: str, theme: str, scale: str) -> int:
         take_all(Camera(opened, out, name), stage.nurse, stage.manager, _cards(stage))
         opened.close()
         stage.close()
+    settings = Settings(language=language, theme=theme, sounds=False)
+    take_first_run(application, out, name, settings, SIZE_PX)
+    take_practice(application, out, name, settings, SIZE_PX)
     return 0
 
 

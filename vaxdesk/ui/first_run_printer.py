@@ -61,7 +61,7 @@ class PrinterStep(Step):
         self.skip.say(self.tr("Để sau"))
         self.again.say(self.tr("In lại"))
         self.again.setVisible(self._printed)
-        self.skip.setVisible(bool(self.printer.count()) and not self._printed)
+        self.skip.setVisible(bool(self.printer.count()))
         if not self.printer.count():
             self.next.say(self.tr("Tiếp tục"))
         else:

@@ -16,7 +16,7 @@ CARD_PX, CARD_PX_MIN, FIELD_NOTE_PX = 680, 400, 40
 
 
 class WholeLabel(SecureLabel):
-    """Wrapped text that never gives up a line: boxes in boxes by themselves ask for the height of one width and give another."""
+    """Wrapped text as high as its lines: boxes in boxes by themselves ask for the height of one width and give another."""
 
     def __init__(self, look: str = "") -> None:
         super().__init__(look, wrap=True)
@@ -32,7 +32,7 @@ class WholeLabel(SecureLabel):
         self._take_room()
 
     def _take_room(self) -> None:
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
 
 class Field(QWidget):
@@ -120,7 +120,7 @@ class Step(Page):
         """The card: question, why, the step's own parts, notice, buttons."""
         foot = beside(self.back, *beneath, self.next, gap=12)
         foot.setStretch(1 + len(beneath), 1)
-        card = Card(self.question, self.why, 4, *parts, self.progress, self.notice, foot, gap=12, margin=24)
+        card = Card(self.question, self.why, 4, *parts, -1, self.progress, self.notice, foot, gap=12, margin=24)
         card.setMinimumWidth(CARD_PX_MIN)
         card.setMaximumWidth(CARD_PX)
         middle = beside(-1, card, -1)
