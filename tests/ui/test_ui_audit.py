@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conftest import Bench
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from support.builders import a_crowd
 
 from vaxdesk.models import audit
@@ -116,14 +117,29 @@ def test_pages_turn_by_keys_and_nothing_is_told_twice(busy: Bench, monkeypatch: 
     monkeypatch.setattr("vaxdesk.models.audit_book.LOOKED_THROUGH", 2)
     viewer = opened(busy)
     newest = [row.key for row in rows(viewer)]
+    assert len(newest) == 3  # whole, though each look is short
     told = list(newest)
     assert not viewer.newer.isEnabled()
-    while viewer.older.isEnabled():
-        busy.press(Qt.Key.Key_Right, ALT)
-        told += [row.key for row in rows(viewer)]
+    for _ in range(int(newest[0])):
+        if viewer.older.isEnabled():
+            busy.press(Qt.Key.Key_Right, ALT)
+            told += [row.key for row in rows(viewer)]
     assert told == [str(number) for number in range(int(newest[0]), 0, -1)]
-    while viewer.newer.isEnabled():
+    for _ in told[3::3]:
         busy.press(Qt.Key.Key_Left, ALT)
+    assert not viewer.newer.isEnabled()
+    assert [row.key for row in rows(viewer)] == newest
+
+
+def test_an_answer_to_an_older_question_is_not_shown(busy: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_page, "PAGE_LINES", 2)
+    monkeypatch.setattr("vaxdesk.models.audit_book.LOOKED_THROUGH", 1)
+    viewer = opened(busy)
+    newest = [row.key for row in rows(viewer)]
+    for typed in ("no such record", ""):  # the first question goes through all there is, the second one ends soon
+        viewer.record.setText(typed)
+        viewer.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, ENTER, Qt.KeyboardModifier.NoModifier))
+    busy.settle()
     assert [row.key for row in rows(viewer)] == newest
 
 
