@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -172,6 +173,7 @@ def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     nurse = desk.work.staff.add("Lê Thị Mai", Role.NURSE, "1357", manager)
     desk.work.desk.set_preset(PRESET)
     desk.close()
+    gc.freeze()  # what the tests are made of is no garbage: looking for some after each test is quick then
     return Template(folder, desk.vault, manager, nurse)
 
 
@@ -195,6 +197,8 @@ def open_bench(
         widget.close()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made.clear()
+    gc.collect()  # here, before another test's lane does it: see vaxdesk/ui/garbage.py
     qapp.setStyleSheet("")  # else Qt dresses each part of the next window at once and all of it again, seconds a test
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from PySide6.QtCore import QTimer
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from vaxdesk.models import catalogue
 from vaxdesk.models.values import StaffMember
 from vaxdesk.settings import Settings
+from vaxdesk.ui.garbage import GarbageRounds
 from vaxdesk.ui.lookup_bridge import LookupBridge
 from vaxdesk.ui.main_window import MainWindow
 from vaxdesk.ui.services import WindowServices
@@ -34,17 +34,11 @@ def main_window(services: WindowServices, signed_in: StaffMember | None = None) 
         opened.close()
 
 
-def _look_for_garbage() -> None:
-    """From now on, and not among the program's own parts, which stay: walking through them would make the window deaf each time."""
-    gc.freeze()
-    gc.enable()
-
-
 class OpenWindow:
     """Everything that lives as long as the window."""
 
     def __init__(self, application: QApplication, services: WindowServices, first: FirstWindow | None = None) -> None:
-        self._kept = services.settings()
+        self._garbage, self._kept = GarbageRounds(), services.settings()
         first = first or FirstWindow(application, self._kept)
         self._application, self._first = application, first
         self.around, self.window = first.around, first.window
@@ -104,7 +98,7 @@ class OpenWindow:
         if self.window.pages.make_next():
             self._pages.start()
         else:
-            _look_for_garbage()
+            self._garbage.begin()
 
     def close(self) -> None:
         """Ends the threads; what is not sent stays in the outbox."""
@@ -114,6 +108,7 @@ class OpenWindow:
         self.lookups.stop()
         self.bridge.stop()
         self._first.close()
+        self._garbage.end()
 
     def _use_settings(self, settings: Settings) -> None:
         self.sounds.enabled = settings.sounds
