@@ -116,6 +116,18 @@ def test_the_arrows_choose_from_the_pin_field(bench: Bench) -> None:
     assert bench.around.session.member == bench.manager
 
 
+def test_each_letter_tells_more(bench: Bench) -> None:
+    lam = bench.desk.work.staff.add("Đỗ Văn Lâm", Role.NURSE, "8024", bench.manager)
+    who = bench.enter(bench.nurse).sign_in.who
+    bench.press(F12, SHIFT)
+    bench.type("l")
+    assert who.member == lam
+    bench.type("an")
+    assert who.member == bench.manager
+    bench.type("x")  # nobody: the one before stays
+    assert who.member == bench.manager
+
+
 def test_a_list_read_afresh_does_not_take_the_choice_away(bench: Bench) -> None:
     window = bench.enter(bench.nurse)
     bench.press(F12, SHIFT)
