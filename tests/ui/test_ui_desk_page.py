@@ -177,7 +177,7 @@ def test_a_contradiction_is_said_under_the_field(bench: Bench, desk: DeskPage) -
     desk.person.edit.fields["birth_date"].textEdited.emit("")
     desk.person.edit.hand_over()
     bench.settle()
-    assert "2003" in desk.person.edit.problem.text()
+    assert "2003" in desk.person.edit.problems["birth_date"].text()
     assert desk.person.edit.fields["birth_date"].property("wrong") == "true"
 
 

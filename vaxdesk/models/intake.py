@@ -31,6 +31,7 @@ from vaxdesk.models.vials import OpenVial
 PHONE_CHARS_MAX = 20
 CLOCK_LEEWAY = timedelta(minutes=5)
 _BIRTH_DATE = re.compile(r"\d{4}(-\d{2}-\d{2})?")
+_PHONE = re.compile(r"0[0-9]{9,10}|(\+|00)[1-9][0-9]{7,14}|84[0-9]{9,10}")
 _LOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,19}")
 BODY_SITES = ("LA", "RA", "LT", "RT")  # HL7 v3 ActSite: left/right arm and thigh
 
@@ -132,7 +133,7 @@ def check_person(
         return None, refused.problems
     facts, differing = _facts(draft, known, number)
     problems = _missing(facts, today) + differing
-    problems += citizen_id.check(number, facts.birth_date, facts.sex)
+    problems += citizen_id.check(number, facts.birth_date, facts.sex) + _phone(draft.phone)
     usable = facts.name and _BIRTH_DATE.fullmatch(facts.birth_date)
     return (facts if usable else None), problems
 
@@ -192,6 +193,13 @@ def _missing(facts: PersonFacts, today: date) -> tuple[Problem, ...]:
     elif facts.birth_date[:10] > today.isoformat():
         problems.append(Problem("birth-date-in-future", "birth_date"))
     return tuple(problems)
+
+
+def _phone(typed: str) -> tuple[Problem, ...]:
+    """Of what is given now: a number that cannot be called is said, and stops nothing: it is none of the four identity facts."""
+    digits = re.sub(r"[ .()-]", "", typed)
+    fits = not digits or _PHONE.fullmatch(digits)
+    return () if fits else (Problem("phone-unreadable", "phone", Severity.WARN),)
 
 
 def _is_date(text: str) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
-from vaxdesk.errors import Problem, Severity
+from vaxdesk.errors import Severity
 from vaxdesk.models.text_repair import normal_name
-from vaxdesk.models.values import HealthBook, Identity, Person, PersonDraft, Sex
+from vaxdesk.models.values import HealthBook, Identity, Person, PersonDraft
 from vaxdesk.ui import words
-from vaxdesk.ui.buttons import ChoiceButton, KeyButton
+from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import DoseForm, Tone
 from vaxdesk.ui.health_book import HealthBookRow
+from vaxdesk.ui.person_edit import PersonEdit
 from vaxdesk.ui.person_flags import FlagLines
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import (
@@ -25,13 +25,11 @@ from vaxdesk.ui.widgets import (
     IconLabel,
     Pill,
     SecureLabel,
-    Titled,
     beside,
     set_look,
     stacked,
 )
 
-TYPING_PAUSE_MS = 200
 NAME_LINES_PX, FOUND_ROW_PX = 54, 56
 IDENTITY_TONES = {
     Identity.MATCHED: Tone.ALLOWED,
@@ -53,7 +51,7 @@ class PersonCard(Card):
     def __init__(self, around: Surroundings) -> None:
         self.empty = _Nobody(around)
         self.shown = _Shown(around)
-        self.edit = _Edit(around)
+        self.edit = PersonEdit(around)
         self.found = _Found(around)
         self._stack = QStackedWidget()
         for page in (self.empty, self.shown, self.edit, self.found):
@@ -227,118 +225,6 @@ class _Shown(QWidget):
         self.phone_title.setText(self.tr("Điện thoại"))
         self.address_title.setText(self.tr("Nơi thường trú"))
         self.health_book.say_words()
-
-
-class _Edit(QWidget):
-    """The facts as fields, each with its sentence under it."""
-
-    mended = Signal(PersonDraft)
-
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__()
-        self._around = around
-        self.fields: dict[str, QLineEdit] = {
-            name: QLineEdit() for name in ("citizen_id", "name", "birth_date", "phone")
-        }
-        self.titles = {name: Titled(field) for name, field in self.fields.items()}
-        self.male, self.female = ChoiceButton(around.look), ChoiceButton(around.look)
-        self.sex_title = SecureLabel("label")
-        self.problem = SecureLabel("note", wrap=True)
-        self.problem.setMinimumHeight(54)
-        self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._draft = PersonDraft()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self._hand_over)
-        for field in self.fields.values():
-            field.setMaxLength(100)
-            field.textEdited.connect(lambda _text: self._pause.start())
-        for button in (self.male, self.female):
-            button.clicked.connect(self._sex_clicked)
-        sexes = stacked(self.sex_title, beside(self.male, self.female, gap=4), gap=4)
-        self._done = SecureLabel("note")
-        birth_row = beside(self.titles["birth_date"], sexes, gap=8)
-        parts = (self.titles["citizen_id"], self.titles["name"], birth_row, self.titles["phone"])
-        self.setLayout(stacked(*parts, self.problem, -1, self._done, gap=8))
-
-    def begin(self, form: DoseForm, first_field: str) -> None:
-        """Fills the fields."""
-        assert form.person is not None
-        self._draft = form.person
-        self._show_number(form)
-        self.fields["name"].setText(form.person.name)
-        self.fields["birth_date"].setText(words.birth(form.person.birth_date).strip("–"))
-        self.fields["phone"].setText(form.person.phone)
-        self._show_sex(form.person.sex)
-        self.show_problems(form)
-        self.fields[first_field].setFocus()
-
-    def _show_number(self, form: DoseForm) -> None:
-        """A number from a card or a hand is typed here; one that this desk knows is not mended, and stays masked."""
-        assert form.person is not None
-        field, is_known = self.fields["citizen_id"], form.known is not None or form.assessment is None
-        field.setReadOnly(is_known)
-        field.setText(words.masked_number(form.person) if is_known else form.person.citizen_id)
-
-    def show_problems(self, form: DoseForm) -> None:
-        """The first sentence about a field, and which fields it is about."""
-        found = self._own_problems(form)
-        wrong = {problem.field for problem in found if not problem.code.endswith("-missing")}
-        for name, field in self.fields.items():
-            set_look(field, wrong="true" if name in wrong else "false")
-        self.problem.setText(self._around.speech.sentence(found[0]) if found else "")
-        set_look(self.problem, tone="stop" if wrong else "inform")
-
-    def hand_over(self) -> None:
-        """Gives what is typed at once, if something is still waiting."""
-        if self._pause.isActive():
-            self._hand_over()
-
-    def _own_problems(self, form: DoseForm) -> list[Problem]:
-        problems = form.assessment.problems if form.assessment else ()
-        stops = (Severity.STOP, Severity.OVERRIDABLE)
-        return [p for p in problems if (p.field in self.fields or p.field == "sex") and p.severity in stops]
-
-    def _hand_over(self) -> None:
-        self._pause.stop()
-        typed = {name: field.text().strip() for name, field in self.fields.items()}
-        if self.fields["citizen_id"].isReadOnly():
-            typed["citizen_id"] = self._draft.citizen_id
-        typed["birth_date"] = words.birth_from_typed(typed["birth_date"])
-        self._draft = _changed(self._draft, typed)
-        self.mended.emit(self._draft)
-
-    def _sex_clicked(self) -> None:
-        sex = Sex.MALE if self.sender() is self.male else Sex.FEMALE
-        self._show_sex(sex)
-        self._draft = replace(self._draft, sex=sex)
-        self._hand_over()
-
-    def _show_sex(self, sex: Sex) -> None:
-        self.male.setChecked(sex is Sex.MALE)
-        self.female.setChecked(sex is Sex.FEMALE)
-
-    def say_words(self) -> None:
-        self.titles["citizen_id"].say(self.tr("Số định danh (CCCD), 12 số"))
-        self.titles["name"].say(self.tr("Họ và tên"))
-        self.titles["birth_date"].say(self.tr("Ngày sinh"))
-        self.titles["phone"].say(self.tr("Điện thoại"))
-        self.fields["birth_date"].setPlaceholderText(self.tr("09/10/2003"))
-        self.sex_title.setText(self.tr("Giới tính"))
-        self.male.say(words.sex(Sex.MALE))
-        self.female.say(words.sex(Sex.FEMALE))
-        self._done.setText(self.tr("Enter: xong · Esc: bỏ"))
-
-
-def _changed(draft: PersonDraft, typed: Mapping[str, str]) -> PersonDraft:
-    return replace(
-        draft,
-        citizen_id=typed["citizen_id"],
-        name=typed["name"],
-        birth_date=typed["birth_date"],
-        phone=typed["phone"],
-    )
 
 
 class _Found(QWidget):
