@@ -61,6 +61,7 @@ def cut_off(page: QWidget) -> list[str]:
 def with_refusals(bench: Bench) -> None:
     for draft in a_crowd(3):
         bench.desk.work.desk.record(draft, bench.nurse)
+        bench.desk.work.tickets.open(draft.person, bench.nurse)
     book = bench.desk.work.sync_book
     due = [one for one in book.due(bench.clock(), 9, asked=True) if isinstance(one, DueDose)]
     book.apply([PutAside(one.entry, "refused-lot", "words") for one in due[:2]], bench.clock())
