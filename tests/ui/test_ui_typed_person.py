@@ -62,6 +62,10 @@ def test_each_wrong_fact_is_said_at_its_own_field(
     assert en in english[field]
 
 
+def test_a_wrong_number_hides_no_wrong_phone(bench: Bench, desk: DeskPage) -> None:
+    assert typing(bench, desk, citizen_id="0793030A0456", phone="12").keys() == {"citizen_id", "phone"}
+
+
 def test_two_wrong_facts_are_said_at_both(bench: Bench, desk: DeskPage) -> None:
     said = typing(bench, desk, name="Trần Thị Bích", birth_date="09/10/1993", phone="12")
     assert said.keys() == {"birth_date", "phone"}

@@ -130,7 +130,7 @@ def check_person(
     try:
         number = citizen_id.parse(draft.citizen_id)
     except InputRefused as refused:
-        return None, refused.problems
+        return None, refused.problems + _phone(draft.phone)
     facts, differing = _facts(draft, known, number)
     problems = _missing(facts, today) + differing
     problems += citizen_id.check(number, facts.birth_date, facts.sex) + _phone(draft.phone)
