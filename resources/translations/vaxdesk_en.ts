@@ -764,12 +764,16 @@
         <translation>Tiếng Việt</translation>
     </message>
     <message>
-        <source>Người làm việc (↑ ↓, gõ tên hoặc số)</source>
-        <translation>Who works (↑ ↓, type name or number)</translation>
-    </message>
-    <message>
         <source>Luyện tập</source>
         <translation>Practise</translation>
+    </message>
+    <message>
+        <source>↑ ↓: chọn người · Shift+F12: gõ tên hoặc số</source>
+        <translation>↑ ↓: choose · Shift+F12: type a name or number</translation>
+    </message>
+    <message>
+        <source>Người làm việc</source>
+        <translation>Who works</translation>
     </message>
 </context>
 <context>
@@ -3205,6 +3209,13 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Enter: xong · Esc: bỏ</source>
         <translation>Enter: done · Esc: leave</translation>
+    </message>
+</context>
+<context>
+    <name>PracticeMark</name>
+    <message>
+        <source>LUYỆN TẬP – không phải dữ liệu thật</source>
+        <translation>PRACTICE – no real data</translation>
     </message>
 </context>
 </TS>

@@ -116,6 +116,14 @@ def test_the_arrows_choose_from_the_pin_field(bench: Bench) -> None:
     assert bench.around.session.member == bench.manager
 
 
+def test_a_window_that_locked_by_itself_is_taken_over_in_the_same_way(bench: Bench) -> None:
+    window = bench.enter(bench.nurse)
+    window.lock()
+    bench.settle()
+    hand_over(bench, "lan", PIN)
+    assert bench.around.session.member == bench.manager
+
+
 def test_each_letter_tells_more(bench: Bench) -> None:
     lam = bench.desk.work.staff.add("Đỗ Văn Lâm", Role.NURSE, "8024", bench.manager)
     who = bench.enter(bench.nurse).sign_in.who

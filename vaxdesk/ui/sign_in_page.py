@@ -46,6 +46,7 @@ class SignInPage(Page):
         self.language = KeyButton(around.look, "quiet", key="Ctrl+G")
         self.practice = KeyButton(around.look, "quiet", "people", key="Ctrl+T")
         self.practice.clicked.connect(self.practice_wished)
+        self.hint = SecureLabel("note", wrap=True)
         self.notice = Notice(around.look, lines=2)
         self.enter.clicked.connect(self._try)
         self._lay_out()
@@ -54,7 +55,8 @@ class SignInPage(Page):
     def _lay_out(self) -> None:
         head = beside(self.icon, stacked(self.title, self.site, gap=2), gap=12)
         head.setStretch(1, 1)
-        card = Card(head, 4, *self.titles, self.notice, self.enter, gap=12, margin=24)
+        who = stacked(self.titles[0], self.hint, gap=4)
+        card = Card(head, 4, who, self.titles[1], self.notice, self.enter, gap=12, margin=24)
         card.setFixedWidth(CARD_PX)
         middle = beside(-1, stacked(card, beside(-1, self.language, self.practice, -1), gap=12), -1)
         self.setLayout(stacked(-1, middle, -1, -1))
@@ -94,7 +96,8 @@ class SignInPage(Page):
     def say_words(self) -> None:
         """Every text."""
         self.title.setText(self.tr("Đang khóa") if self._locked_by else self.tr("Đăng nhập"))
-        self.titles[0].say(self.tr("Người làm việc (↑ ↓, gõ tên hoặc số)"))
+        self.titles[0].say(self.tr("Người làm việc"))
+        self.hint.setText(self.tr("↑ ↓: chọn người · Shift+F12: gõ tên hoặc số"))
         self.titles[1].say(self.tr("Mã PIN"))
         self.enter.say(self.tr("Mở khóa") if self._locked_by else self.tr("Vào làm việc"))
         self.language.say(self.tr("English"))
