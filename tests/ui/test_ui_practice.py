@@ -24,6 +24,8 @@ from vaxdesk.models.db import open_store
 from vaxdesk.print.proof import read_codes, text_of
 from vaxdesk.settings import Settings
 from vaxdesk.ui import dialogs
+from vaxdesk.ui.big_screen import BigScreen
+from vaxdesk.ui.practice_band import PracticeMark
 from vaxdesk.ui.services import Leave, Practice, RestingRunner, WindowServices
 from vaxdesk.ui.status_bar import StatusBar
 from vaxdesk.ui.window import OpenWindow
@@ -170,6 +172,13 @@ def test_starting_over_asks_once_more_and_leaving_does_not(practising: Practisin
     assert practising.left == [Leave.FOR_REAL]
     practising.press(Qt.Key.Key_N, BOTH)
     assert practising.left == [Leave.FOR_REAL, Leave.TO_START_OVER]
+
+
+def test_the_screen_for_those_who_wait_is_marked_too(practising: Practising) -> None:
+    practising.sign_in()
+    big = BigScreen(practising.opened.around, practising.opened.window.area.feed)
+    assert [mark.text() for mark in big.findChildren(PracticeMark)] == ["LUYỆN TẬP – không phải dữ liệu thật"]
+    big.deleteLater()
 
 
 def test_whoever_asks_for_a_sync_is_told_why_there_is_none(practising: Practising) -> None:

@@ -180,12 +180,14 @@ def test_practice_and_back_by_keys_and_the_empty_folder_holds_practice_alone(tmp
         lambda w: _headline(w, "ĐƯỢC TIÊM") or _headline(w, "SÀNG LỌC"),
         lambda _window: _nothing_abnormal(walk),
     )
-    walk.when("saved", _has_saved, lambda window: press(window, Qt.Key.Key_Q, both))
+    walk.when("saved", _has_saved, lambda window: press(window, Qt.Key.Key_N, both))
+    walk.when("asked once more", _has_saved, lambda window: press(window, Qt.Key.Key_N, both))
+    walk.when("begun afresh", _asks_pin, lambda window: press(window, Qt.Key.Key_Q, both))
     walk.when("back", lambda w: _is_at(w, "welcome"), lambda window: window.close())
     assert walk.go(["--data", str(folder)]) == 0
     assert [one.name for one in folder.iterdir()] == [training.FOLDER]
     desk = practice_desk.open_or_make(folder / training.FOLDER)
-    assert desk.work.desk.all_records()[-1].person.citizen_id.digits == due.person.number
+    assert desk.work.figures.counts(desk.work.clock().date()).given == 0  # what was practised is gone
     desk.close()
 
 
@@ -232,7 +234,8 @@ def _received(central: Central) -> bool:
 
 
 def _asks_pin(window: QMainWindow) -> bool:
-    return isinstance(window, MainWindow) and window.around.lane.is_idle and window.sign_in.who.member is not None
+    is_idle = isinstance(window, MainWindow) and window.around.lane.is_idle
+    return is_idle and window.around.session.member is None and window.sign_in.who.member is not None
 
 
 def _sign_in(walk: Walk) -> None:

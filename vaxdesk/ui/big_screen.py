@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from vaxdesk.models.values import VIETNAM
 from vaxdesk.ui.observation_feed import BoardFeed
 from vaxdesk.ui.observation_tiles import TileBoard
+from vaxdesk.ui.practice_band import PracticeMark
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import ElidedLabel, Page, SecureLabel, beside, stacked
 
@@ -31,8 +32,9 @@ class BigScreen(Page):
         self.board.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         line = beside(self.title, self.time)
         line.setStretch(0, 1)
-        page = stacked(line, self.explain, self.board, margins=(24, 16, 24, 16))
-        page.setStretch(2, 1)
+        mark = (PracticeMark(),) if around.services.practice is not None else ()
+        page = stacked(*mark, line, self.explain, self.board, margins=(24, 16, 24, 16))
+        page.setStretchFactor(self.board, 1)
         self.setLayout(page)
         feed.changed.connect(self._show)
         feed.ticked.connect(self._tick)

@@ -114,6 +114,15 @@ class PracticeBand(QFrame):
         self.words.setText(self._around.speech.sentence(error))
 
 
+class PracticeMark(SecureLabel):
+    """The mark alone, for a window that has nothing to press."""
+
+    def __init__(self) -> None:
+        super().__init__("heading")
+        set_look(self, tone="decide")
+        self.setText(self.tr("LUYỆN TẬP – không phải dữ liệu thật"))
+
+
 def under_band(around: Surroundings, whole: QWidget) -> tuple[QWidget, PracticeBand | None]:
     """A practice desk's window content under its band; a real desk's as it is."""
     if around.services.practice is None:
