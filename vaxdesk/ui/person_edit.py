@@ -17,7 +17,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import SecureLabel, Titled, beside, set_look, stacked
 
 TYPING_PAUSE_MS = 200
-SENTENCE_PX = 32  # two lines: nothing moves when a sentence comes
+SENTENCE_PX = 26  # room for a sentence: the fields below hardly move when one comes
 
 
 class PersonEdit(QWidget):
