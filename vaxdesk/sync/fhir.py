@@ -54,8 +54,9 @@ class Bundle:
 def bundle(due: Sequence[Due], codings: VaccineCodings) -> Bundle:
     """One transaction for the given records, each person once. Pure and repeatable: equal records give equal bytes."""
     entries, parts = entries_of(due, codings)
-    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-    return Bundle(parts, len(entries), _encode(whole).encode("utf-8"))
+    # Entry by entry: encoding all in one go would keep every other thread, the window's too, waiting for as long as it takes.
+    whole = f'{{"resourceType":"Bundle","type":"transaction","entry":[{",".join(map(_encode, entries))}]}}'
+    return Bundle(parts, len(entries), whole.encode("utf-8"))
 
 
 def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json], tuple[Part, ...]]:

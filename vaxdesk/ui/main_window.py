@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.settings import Settings
 from vaxdesk.ui import window_duty
-from vaxdesk.ui.pages import PAGES, PagesByName, pages_of, scrollable
+from vaxdesk.ui.pages import PAGES, PagesByName, Quietly, pages_of, scrollable
 from vaxdesk.ui.sign_in_page import SignInPage
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # loaded while the sign-in page is already there: see vaxdesk
 
 WIDTH_PX, HEIGHT_PX = 1366, 768
 AGE_REFRESH_MS = 15_000
-ACTIVITY = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
 
 
 class MainWindow(PagesByName, QMainWindow):
@@ -50,6 +50,7 @@ class MainWindow(PagesByName, QMainWindow):
         self.around, self.place = around, place
         self.settings = settings
         self.is_furnished = False
+        self.quietly: Quietly = nullcontext  # how to make many widgets at once: see FirstWindow.quietly
         self.sign_in = SignInPage(around)
         self.sign_in.language.clicked.connect(self._other_language)
         self.last_report: SyncReport | None = None
@@ -375,11 +376,10 @@ class MainWindow(PagesByName, QMainWindow):
 
     # --- idle
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        """Watches that somebody is still there; swallows nothing."""
-        if event.type() in ACTIVITY and self._idle.isActive() and not self._is_elsewhere():
+    def note_touch(self) -> None:
+        """A key, a button or the wheel: somebody is still there."""
+        if self._idle.isActive() and not self._is_elsewhere():
             self._rest_from_idle()
-        return False
 
     def _is_elsewhere(self) -> bool:
         """Whether somebody works in another window: that keeps nobody signed in here."""

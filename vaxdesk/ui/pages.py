@@ -8,8 +8,10 @@ the empty window (benchmarks/bench_startup.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from vaxdesk.ui.queue_page import QueuePage
     from vaxdesk.ui.site_page import SitePage
     from vaxdesk.ui.sync_page import SyncPage
+
+Quietly = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,18 @@ class Entry:
 class Pages(Mapping[str, Page]):
     """Every page by name; asking for one makes it, once. They are put into `stack`, each in a place that scrolls."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Page]], stack: QStackedWidget) -> None:
-        self._makers, self._stack = makers, stack
+    def __init__(self, makers: Mapping[str, Callable[[], Page]], stack: QStackedWidget, quietly: Quietly) -> None:
+        self._makers, self._stack, self._quietly = makers, stack, quietly
         self._made: dict[str, Page] = {}
         self._places: dict[str, QScrollArea] = {}
         self.shown = ""  # the page somebody turned to; the stack itself shows the first one that was made
 
     def __getitem__(self, name: str) -> Page:
         if name not in self._made:
-            self._made[name] = self._makers[name]()
-            self._places[name] = scrollable(self._made[name])
-            self._stack.addWidget(self._places[name])
+            with self._quietly():
+                self._made[name] = self._makers[name]()
+                self._places[name] = scrollable(self._made[name])
+                self._stack.addWidget(self._places[name])
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -142,7 +147,13 @@ def scrollable(page: Page) -> QScrollArea:
 
 def pages_of(window: MainWindow, stack: QStackedWidget) -> Pages:
     """The window's pages, none of them made yet."""
-    return Pages({entry.name: partial(entry.make, window) for entry in PAGES}, stack)
+    return Pages({entry.name: partial(entry.make, window) for entry in PAGES}, stack, lambda: window.quietly())
+
+
+def load() -> None:
+    """Loads what the pages are made of, in whatever thread."""
+    for entry in PAGES:
+        import_module(entry.module)
 
 
 # --- making and connecting

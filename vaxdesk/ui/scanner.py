@@ -43,6 +43,10 @@ ENDING_MS = 150.0  # some readers send their Enter a little later
 REPAIR_CHARS_MIN = 3  # from here on a Backspace inside a burst is an input method repairing it
 
 _FLUSHING = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.WindowDeactivate)
+_TOUCHES = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
+)
+_WATCHED = _TOUCHES | {QEvent.Type.KeyRelease, QEvent.Type.InputMethod, *_FLUSHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,14 @@ class _Held:
 
 
 class ScannerFilter(QObject):
-    """Install on the application. `scanned` carries the untrusted text of a whole burst, `read` also how it came.
+    """Install on the application. `scanned` carries the untrusted text of a whole burst, `read` also how it came; `touched`: somebody is there.
 
     `alt_digits_compose`: whether the system itself makes a letter of Alt and digits, as Windows does.
     """
 
     scanned = Signal(str)
     read = Signal(Reading)
+    touched = Signal()
 
     def __init__(self, parent: QObject | None = None, alt_digits_compose: bool = sys.platform == "win32") -> None:
         super().__init__(parent)
@@ -86,8 +91,10 @@ class ScannerFilter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """Swallows a key while its verdict is open."""
         kind = event.type()
-        if self._giving_back:
+        if kind not in _WATCHED or self._giving_back:
             return False
+        if kind in _TOUCHES:
+            self.touched.emit()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._pressed(watched, event)
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):

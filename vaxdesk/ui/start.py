@@ -7,7 +7,8 @@ must not be among it); everything else is loaded with the store, in a thread of 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -19,10 +20,9 @@ from PySide6.QtWidgets import QApplication
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.settings import Settings
-from vaxdesk.ui import theme
+from vaxdesk.ui import pages, theme
 from vaxdesk.ui.background import Lane
 from vaxdesk.ui.main_window import MainWindow
-from vaxdesk.ui.pages import PAGES
 from vaxdesk.ui.surroundings import Session, Surroundings
 from vaxdesk.ui.translations import Speech
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from vaxdesk.ui.services import WindowServices
     from vaxdesk.ui.window import OpenWindow
 
-LATER = ("vaxdesk.ui.window", *(entry.module for entry in PAGES))
 UNPAINTED_MS = 1000  # a window that nobody sees, because it was started minimised, is opened all the same
 
 
@@ -74,6 +73,15 @@ class FirstWindow:
         scanner.read.connect(self.window.take_reading)
         self.application.installEventFilter(scanner)
         return scanner
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """While many widgets are made nobody listens to their thousands of events, which would take as long again. No key can come meanwhile."""
+        self.application.removeEventFilter(self.scanner)
+        try:
+            yield
+        finally:
+            self.application.installEventFilter(self.scanner)
 
     def close(self) -> None:
         """Ends what has begun."""
@@ -141,8 +149,8 @@ class Start(QObject):
         found: Opened | Exception
         try:
             found = self._store = opening()
-            for name in LATER:
-                import_module(name)
+            import_module("vaxdesk.ui.window")
+            pages.load()
         except Exception as error:  # noqa: BLE001  whatever it is, the window must not say for ever that it is opening
             found = error
         self._came.emit(found)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from vaxdesk.models import catalogue
 from vaxdesk.models.values import StaffMember
 from vaxdesk.settings import Settings
+from vaxdesk.ui import pages
 from vaxdesk.ui.garbage import GarbageRounds
 from vaxdesk.ui.lookup_bridge import LookupBridge
 from vaxdesk.ui.main_window import MainWindow
@@ -43,7 +44,8 @@ class OpenWindow:
         self._application, self._first = application, first
         self.around, self.window = first.around, first.window
         self.around.open(services)
-        self.window.furnish()
+        with first.quietly():
+            self.window.furnish()
         self.scanner = first.scanner
         self.bridge = SyncBridge(services)
         self.lookups = LookupBridge(services)
@@ -51,6 +53,7 @@ class OpenWindow:
         self.windows = Windows(first, self._join)
         self._painted = QTimer(self.window)
         self._painted.setSingleShot(True)
+        self._is_closed = False
         self._pages = QTimer(self.window)
         self._pages.setSingleShot(True)
         self._connect()
@@ -71,8 +74,8 @@ class OpenWindow:
         window.accepted.connect(self.sounds.accepted)
         window.rejected.connect(self.sounds.rejected)
         window.rang.connect(self.sounds.rang)
-        self._application.installEventFilter(window)
-        self._application.installEventFilter(self.scanner)  # once more: the last one installed sees events first
+        self.scanner.touched.connect(window.note_touch)
+        window.quietly = self._first.quietly
 
     def show(self, signed_in: StaffMember | None = None) -> None:
         """Shows the window; sound and the sync thread come when it is painted."""
@@ -91,10 +94,12 @@ class OpenWindow:
         self.sounds.prepare()
         self.bridge.start()
         self.window.sources.start()
-        self._make_pages()
+        self.around.lane.run(pages.load, done=self._make_pages, failed=_nothing)
 
-    def _make_pages(self) -> None:
+    def _make_pages(self, _loaded: object = None) -> None:
         """One at a turn, so that nobody who types meanwhile waits for all of them."""
+        if self._is_closed:
+            return
         if self.window.pages.make_next():
             self._pages.start()
         else:
@@ -102,6 +107,7 @@ class OpenWindow:
 
     def close(self) -> None:
         """Ends the threads; what is not sent stays in the outbox."""
+        self._is_closed = True
         self._painted.stop()
         self._pages.stop()
         self.windows.close()

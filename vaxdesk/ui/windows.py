@@ -25,7 +25,7 @@ class Windows(QObject):
 
     def __init__(self, first: FirstWindow, join: Callable[[MainWindow], None]) -> None:
         super().__init__()
-        self._application, self._join = first.application, join
+        self._join = join
         self.open_ones = [first.window]
         self._first = self._in_use = self._reads_port = first.window
         first.scanner.read.disconnect(first.window.take_reading)
@@ -85,7 +85,6 @@ class Windows(QObject):
         """Nobody is signed in there any more; the serial reader goes on in another window."""
         if window not in self.open_ones:
             return
-        self._application.removeEventFilter(window)
         self.open_ones.remove(window)
         window.around.session.leave()
         if window is not self._first:
