@@ -38,7 +38,7 @@ RUN_LOCK = ROOT / "requirements.lock"
 PEER_LOCK = ROOT / "tests" / "requirements-peer.lock"
 SOAK_TEST = "tests/sync/test_sync_world.py"
 SOAK_STORIES, SOAK_STEPS = 60, 50
-PEER_REQUIREMENT = "sekmet-fhir==0.1.1"
+PEER_REQUIREMENTS = ("sekmet-fhir==0.1.1", "opencv-python-headless==5.0.0.93", "pyzbar==0.1.9")
 
 # Debian's names. Qt's own wheels bring everything but these.
 WINDOW_PARTS = [
@@ -72,6 +72,7 @@ TEST_PARTS = [
     "ghostscript",
     "poppler-utils",
     "postgresql",
+    "libzbar0",
 ]
 
 
@@ -351,7 +352,7 @@ def cmd_lock(rest: list[str]) -> int:
     need(*compile_to, "pyproject.toml", "--extra", "dev", "-o", DEV_LOCK)
     with tempfile.TemporaryDirectory(prefix="vaxdesk-lock-") as folder:
         wish = Path(folder) / "peer.in"
-        wish.write_text(PEER_REQUIREMENT + "\n", encoding="utf-8")
+        wish.write_text("\n".join(PEER_REQUIREMENTS) + "\n", encoding="utf-8")
         need(*compile_to, wish, "-o", PEER_LOCK)
     return 0
 
