@@ -60,9 +60,10 @@ def test_a_chosen_person_is_called_before_their_turn_and_only_once(desk: DeskUnd
     _, second = arrived(desk, 2)
     desk.work.tickets.move(second.id, Station.INJECTION, desk.manager)
     called = desk.work.stations.call(second.id, Station.INJECTION, desk.manager)
-    again = desk.work.stations.call(second.id, Station.INJECTION, desk.manager)
-    assert called.ticket == again.ticket
     assert called.ticket.called_at == desk.clock()
+    desk.clock.forward(minutes=1)
+    assert desk.work.stations.call(second.id, Station.INJECTION, desk.manager).ticket == called.ticket
+    assert len(desk.work.tickets.steps(second.id)) == 3
 
 
 @pytest.mark.parametrize("duty", [Duty.RECEPTION, Duty.OBSERVATION])

@@ -60,6 +60,7 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
             *desk.work.figures.differing_reactions(),
         ],
         "disputes": len(desk.work.disputes.open()),
+        "queue": {station.value: crowd.count for station, crowd in desk.work.tickets.crowds().items()},
         "traffic_today_bytes": used.bytes,
         "data_allowance_bytes": desk.settings().data_allowance_mb * 1_000_000,
         "day": day.isoformat() if day else None,
