@@ -1205,10 +1205,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Known on this machine</translation>
     </message>
     <message>
-        <source>Chữ trên thẻ đã được sửa, hãy so với thẻ</source>
-        <translation>Text was repaired: compare with card</translation>
-    </message>
-    <message>
         <source>Sửa thông tin</source>
         <translation>Edit facts</translation>
     </message>
@@ -1231,6 +1227,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đổi vắc xin, lô</source>
         <translation>Change vaccine, lot</translation>
+    </message>
+    <message>
+        <source>Đã sửa chữ, hãy so với thẻ</source>
+        <translation>Letters mended: compare with the card</translation>
     </message>
 </context>
 <context>
@@ -1776,20 +1776,20 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Whoever is screened and may be injected appears here.</translation>
     </message>
     <message>
-        <source>Không có ai đang theo dõi</source>
-        <translation>Nobody is under observation</translation>
-    </message>
-    <message>
-        <source>Ai vừa tiêm xong sẽ hiện ở đây. Cho về ở trang Theo dõi (F3).</source>
-        <translation>Whoever was just injected appears here. Let them go on the observation page (F3).</translation>
-    </message>
-    <message>
         <source>Không có ai chờ nhận giấy</source>
         <translation>Nobody is waiting for a certificate</translation>
     </message>
     <message>
         <source>Ai theo dõi xong sẽ hiện ở đây để nhận giấy rồi ra về.</source>
         <translation>Whoever was observed long enough appears here for the certificate, then goes home.</translation>
+    </message>
+    <message>
+        <source>Không có số nào đang theo dõi</source>
+        <translation>No number is under observation</translation>
+    </message>
+    <message>
+        <source>Ai có số và vừa tiêm xong sẽ hiện ở đây. Mọi người đang theo dõi, có số hay không, ở trang Theo dõi (F3).</source>
+        <translation>Whoever has a number and was just injected appears here. Everybody under observation, with a number or without, is on the observation page (F3).</translation>
     </message>
 </context>
 <context>

@@ -230,6 +230,24 @@ def test_an_unreadable_expiry_keeps_the_product_open(bench: Bench, desk: DeskPag
     assert bench.desk.work.desk.preset() == PRESET
 
 
+def test_enter_in_a_half_filled_product_leads_to_what_is_missing(bench: Bench) -> None:
+    desk = bench.enter().desk
+    bench.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    edit = desk.dose.edit
+    edit.lot.clear()
+    edit.expiry.clear()
+    bench.press(Qt.Key.Key_Return)
+    assert edit.lot.hasFocus()
+    edit.lot.insert("FL4575")
+    bench.press(Qt.Key.Key_Return)
+    assert edit.expiry.hasFocus()
+    assert edit.expiry.property("wrong") == "true"
+    assert desk.model.form.preset.lot == "FL4574"
+    edit.expiry.insert("02/2022")
+    bench.press(Qt.Key.Key_Return)
+    assert (desk.model.form.preset.lot, str(desk.model.form.preset.expiry)) == ("FL4575", "2022-02-28")
+
+
 def test_the_body_site_goes_round(bench: Bench, desk: DeskPage) -> None:
     bench.scan(CARD)
     bench.press(Qt.Key.Key_B, CTRL)

@@ -203,11 +203,17 @@ class _PresetEdit(QWidget):
         self.vial.selectAll()
 
     def preset(self) -> Preset | None:
-        """What is typed; None while the expiry cannot be read."""
+        """What is typed; None while the lot is missing or the expiry cannot be read: there the cursor goes, so that Enter leads on."""
         expiry = expiry_from_typed(self.expiry.text())
-        set_look(self.expiry, wrong="true" if expiry is None and self.expiry.text().strip() else "false")
-        if expiry is None and self.expiry.text().strip():
-            self.expiry.setFocus()
+        wanting = [field for field, there in ((self.lot, self.lot.text().strip()), (self.expiry, expiry)) if not there]
+        for field in (self.lot, self.expiry):
+            touched = (
+                field.text().strip() or self.lot.text().strip()
+            )  # an empty form is not called wrong before anything was typed
+            set_look(field, wrong="true" if field in wanting and touched else "false")
+        if wanting:
+            wanting[0].setFocus()
+            wanting[0].selectAll()
             return None
         return Preset(
             vaccine=str(self.vaccine.currentData() or ""),

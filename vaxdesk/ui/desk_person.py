@@ -216,7 +216,7 @@ class _Shown(QWidget):
 
     def _show_notes(self, form: DoseForm) -> None:
         warned = any(problem.severity is Severity.WARN for problem in form.notes)
-        said = self.tr("Chữ trên thẻ đã được sửa, hãy so với thẻ") if form.notes else ""
+        said = self.tr("Đã sửa chữ, hãy so với thẻ") if form.notes else ""
         self.note.show_state(Tone.DECIDE if warned else Tone.INFORM, said)
 
     def say_words(self) -> None:
