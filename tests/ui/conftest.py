@@ -165,7 +165,7 @@ class Template:
 
 
 @pytest.fixture(scope="session")
-def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A data folder as enrolment leaves it, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("enrolled")
     manager = an_enrolled_folder(folder)
@@ -174,7 +174,8 @@ def enrolled_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     desk.work.desk.set_preset(PRESET)
     desk.close()
     gc.freeze()  # what the tests are made of is no garbage: looking for some after each test is quick then
-    return Template(folder, desk.vault, manager, nurse)
+    yield Template(folder, desk.vault, manager, nurse)
+    gc.unfreeze()  # else Python leaves it all behind, and a library says so after the tests' last line
 
 
 @pytest.fixture
