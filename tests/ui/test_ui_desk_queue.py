@@ -308,3 +308,13 @@ def test_the_answer_band_is_the_same_at_every_desk(bench: Bench, duty: Duty) -> 
     at_work(bench, duty)
     bench.scan(CARD)
     assert band(bench.window.desk.form).answer is Answer.ALLOWED
+
+
+def test_who_is_called_on_the_queue_page_does_not_push_away_who_stands_here(bench: Bench) -> None:
+    bench.desk.work.tickets.open(a_person(), bench.nurse)
+    at_work(bench, Duty.SCREENING)
+    bench.scan(OTHER_CARD)
+    bench.press(Qt.Key.Key_F10)
+    bench.press(Qt.Key.Key_Return)
+    assert bench.window.desk.person.shown.name.text() == "Nguyễn Văn An"
+    assert "số 1 · Trần Thị Bích" in bench.window.desk.notice.said

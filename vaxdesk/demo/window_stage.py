@@ -19,6 +19,7 @@ from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, DueDose, Enrolment, LinkState, PutAside
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
 from vaxdesk.models.reactions import ReactionDraft
+from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import (
     VIETNAM,
     Certificate,
@@ -104,6 +105,7 @@ def build(folder: Path, settings: Settings) -> WindowStage:
     people = tuple(p for p in population(SEED, PEOPLE) if 20 <= NOW.year - p.birth_date.year <= 64)
     _give_doses(desk, clock, nurse, people)
     returning, newcomers = people[:FIRST_DOSES], people[FIRST_DOSES + DOSES_TODAY :]
+    _fill_queue(desk, clock, nurse, newcomers[2:])
     return WindowStage(_services(desk, settings), manager, nurse, returning, newcomers, desk.close)
 
 
@@ -165,6 +167,29 @@ def _observe(desk: OpenDesk, clock: StillClock, nurse: StaffMember, given: list[
     desk.work.reactions.note(late[4].dose.id, rash, nurse)
     signs, treated = (Sign.BREATHING, Sign.RASH), "adrenalin 0,5 mg tiêm bắp"
     desk.work.reactions.note(late[-4].dose.id, ReactionDraft(clock.now, signs, Severity.GRADE_2, treated), nurse)
+
+
+_WAY = (Station.WAITING, Station.SCREENING, Station.INJECTION)
+_QUEUE = (
+    (Station.INJECTION, 38),
+    (Station.INJECTION, 21),
+    (Station.SCREENING, 9),
+    *((Station.WAITING, left) for left in (17, 12, 8, 3)),
+)
+
+
+def _fill_queue(desk: OpenDesk, clock: StillClock, nurse: StaffMember, people: tuple[MadeUpPerson, ...]) -> None:
+    """People on their way through the site: where they are, and for how many minutes."""
+    for person, (station, minutes) in zip(people, _QUEUE, strict=False):
+        card = scan.parse(card_text(person), NOW.date())
+        assert isinstance(card, IdentityCard)
+        on_the_way = _WAY.index(station)
+        clock.now = NOW - timedelta(minutes=minutes + 6 * on_the_way)
+        ticket = desk.work.tickets.open(card.person, nurse)
+        for place in _WAY[1 : on_the_way + 1]:
+            clock.now += timedelta(minutes=6)
+            desk.work.tickets.move(ticket.id, place, nurse)
+    clock.now = NOW
 
 
 def _record(desk: OpenDesk, nurse: StaffMember, person: MadeUpPerson, preset: Preset) -> DoseRecord:

@@ -125,8 +125,11 @@ def nobody(value: Station) -> tuple[str, str]:
             translate("words", "Ai khám xong và được tiêm sẽ hiện ở đây."),
         ),
         Station.OBSERVATION: (
-            translate("words", "Không có ai đang theo dõi"),
-            translate("words", "Ai vừa tiêm xong sẽ hiện ở đây. Cho về ở trang Theo dõi (F3)."),
+            translate("words", "Không có số nào đang theo dõi"),
+            translate(
+                "words",
+                "Ai có số và vừa tiêm xong sẽ hiện ở đây. Mọi người đang theo dõi, có số hay không, ở trang Theo dõi (F3).",
+            ),
         ),
         Station.CERTIFICATE: (
             translate("words", "Không có ai chờ nhận giấy"),

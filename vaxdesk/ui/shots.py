@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from vaxdesk.models.scan_diagnosis import CARD_CODE
+from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import Screening, StaffMember
 from vaxdesk.sync.reports import SyncReport
 from vaxdesk.ui.window import OpenWindow
@@ -57,6 +58,7 @@ def take_all(
     window.show_report(SyncReport(reached=True))
     _desk_scenes(camera, cards)
     _board_scenes(camera)
+    _queue_scenes(camera)
     window.show_page("certificates")
     window.certificates.table.selectRow(9)
     camera.take("20-certificates")
@@ -73,6 +75,19 @@ def take_all(
     camera.take("50-help")
     window.lock()
     camera.take("60-locked")
+
+
+def _queue_scenes(camera: Camera) -> None:
+    """The stations, one of them empty, and somebody called to the desk."""
+    window = camera.window
+    window.show_page("queue")
+    camera.take("13-queue")
+    window.queue.tiles.choose(Station.CERTIFICATE)
+    camera.take("14-queue-empty")
+    window.show_page("desk")
+    window.desk.queue.call_next()
+    camera.take("14-desk-called")
+    window.desk.escape()
 
 
 def _board_scenes(camera: Camera) -> None:
