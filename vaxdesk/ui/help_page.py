@@ -58,7 +58,7 @@ class HelpPage(Page):
         self.keys = {key: _Whole(wrap=True) for key in KEYS}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (key, label) in enumerate(self.keys.items()):
             name = SecureLabel("strong")
