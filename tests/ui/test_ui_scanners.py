@@ -60,7 +60,7 @@ def content(widget: QWidget) -> str:
 PLACES: dict[str, Callable[[Bench], QWidget]] = {
     "scan field": lambda bench: bench.window.desk.scan,
     "override reason": lambda bench: bench.window.desk.band.reason,
-    "staff name": lambda bench: on_page(bench, "site", bench.window.site.staff.name),
+    "staff name": lambda bench: on_page(bench, "site", bench.window.site.staff.form.name),
     "printer": lambda bench: on_page(bench, "site", bench.window.site.machine.printer),
     "theme": lambda bench: on_page(bench, "site", bench.window.site.machine.theme),
     "mending reason": lambda bench: on_page(bench, "sync", bench.window.sync.story.form.fields["reason"]),

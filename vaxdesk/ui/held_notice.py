@@ -21,11 +21,11 @@ def what_is_missing(form: DoseForm) -> str:
     if form.saving:
         return ""
     if form.person is None:
-        return translate("held", "Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.")
+        return translate("words", "Hãy quét thẻ, hoặc nhập số định danh, trước khi lưu.")
     if form.blocking:
-        return translate("held", "Chưa lưu được. Lý do và cách làm ghi ở giữa trang.")
+        return translate("words", "Chưa lưu được. Lý do và cách làm ghi ở giữa trang.")
     if form.screening is None:
-        return translate("held", "Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.")
+        return translate("words", "Chưa kết luận sàng lọc. Bấm Space nếu không có bất thường.")
     return ""
 
 
@@ -60,20 +60,20 @@ class HeldNotice(QObject):
 
 
 def _waiting() -> str:
-    return translate("held", "Đã nhận phím; sẽ làm ngay khi xem xong hồ sơ. Esc: thôi.")
+    return translate("words", "Đã nhận phím; sẽ làm ngay khi xem xong hồ sơ. Esc: thôi.")
 
 
 def _not_done(pressed: HeldPress) -> str:
     if pressed.save:
-        return translate("held", "Chưa lưu: phím Enter bấm khi chưa có câu trả lời.")
-    return translate("held", "Chưa ghi kết luận: phím bấm khi chưa có câu trả lời.")
+        return translate("words", "Chưa lưu: phím Enter bấm khi chưa có câu trả lời.")
+    return translate("words", "Chưa ghi kết luận: phím bấm khi chưa có câu trả lời.")
 
 
 def _what_now(form: DoseForm) -> str:
     return {
-        Place.REASON: translate("held", "Hãy đọc câu trả lời; vẫn tiêm thì ghi lý do rồi bấm Enter."),
-        Place.PERSON: translate("held", "Hãy điền đúng và đủ thông tin của người này."),
-        Place.PRODUCT: translate("held", "Hãy điền vắc xin, số lô và hạn dùng."),
-        Place.SCREENING: translate("held", "Hãy điền những mục còn thiếu của phiếu sàng lọc."),
-        Place.HOME: translate("held", "Lý do và cách làm ghi ở giữa trang."),
+        Place.REASON: translate("words", "Hãy đọc câu trả lời; vẫn tiêm thì ghi lý do rồi bấm Enter."),
+        Place.PERSON: translate("words", "Hãy điền đúng và đủ thông tin của người này."),
+        Place.PRODUCT: translate("words", "Hãy điền vắc xin, số lô và hạn dùng."),
+        Place.SCREENING: translate("words", "Hãy điền những mục còn thiếu của phiếu sàng lọc."),
+        Place.HOME: translate("words", "Lý do và cách làm ghi ở giữa trang."),
     }[place_of(form)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import GAP, MARGIN, Card, Page, SecureLabel, WholeLabel, beside, stacked
 
 KEYS = (
     "F2",
@@ -34,14 +33,6 @@ KEYS = (
 )
 
 
-class _Whole(SecureLabel):
-    """Wrapped text that never gives up a line: a grid by itself asks for the height of one width and gives another."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        super().resizeEvent(event)
-        self.setMinimumHeight(self.heightForWidth(self.width()))
-
-
 class HelpPage(Page):
     """Two columns: a dose in three steps, and the keys."""
 
@@ -55,7 +46,7 @@ class HelpPage(Page):
             SecureLabel("title"),
         )
         self.steps = [SecureLabel("input", wrap=True) for _ in range(5)]
-        self.keys = {key: _Whole(wrap=True) for key in KEYS}
+        self.keys = {key: WholeLabel() for key in KEYS}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)

@@ -20,7 +20,7 @@ from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.observation_tiles import tile_text
 from vaxdesk.ui.services import WindowServices
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import Card, FitLabel, Notice, Pill, SecureLabel, Titled, ruler, set_look, stacked
+from vaxdesk.ui.widgets import Card, FitLabel, Notice, Pill, SecureLabel, Titled, WholeLabel, ruler, set_look, stacked
 
 BY_REASON = (ObservationOutcome.LEFT_EARLY, ObservationOutcome.TRANSFERRED)
 
@@ -46,10 +46,10 @@ class WatchCard(Card):
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self.one: Observed | None = None
-        self.name, self.dose = FitLabel((24, 20)), SecureLabel("quiet", wrap=True)
+        self.name, self.dose = FitLabel((24, 20)), WholeLabel("quiet")
         self.time, self.state = SecureLabel("figure"), Pill(around.look)
-        self.seen_title, self.seen = SecureLabel("label"), SecureLabel("input", wrap=True)
-        self.seen_more = SecureLabel("quiet", wrap=True)
+        self.seen_title, self.seen = SecureLabel("label"), WholeLabel("input")
+        self.seen_more = WholeLabel("quiet")
         self.notice = Notice(around.look, lines=3)
         self.go = KeyButton(around.look, "primary", "allowed", "Enter", shortcut=False)
         self.reaction = KeyButton(around.look, "plain", "edit", "Ctrl+E")

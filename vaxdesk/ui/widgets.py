@@ -89,6 +89,26 @@ class SecureLabel(QLabel):
             self.setProperty("look", look)
 
 
+class WholeLabel(SecureLabel):
+    """Wrapped text that never gives up a line: a layout by itself asks for the height of one width and gives another."""
+
+    def __init__(self, look: str = "") -> None:
+        super().__init__(look, wrap=True)
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Another text, another height."""
+        super().setText(text)
+        self._keep_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Another width, another height."""
+        super().resizeEvent(event)
+        self._keep_lines()
+
+    def _keep_lines(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))  # nothing to say asks for -1
+
+
 class ElidedLabel(SecureLabel):
     """One line that ends in … when there is no room, and keeps the whole text as its accessible name."""
 
