@@ -61,3 +61,35 @@ def test_texts_outside_the_alphabet_are_refused(text: str) -> None:
 def test_a_code_too_fine_to_scan_is_refused(length: int) -> None:
     with pytest.raises(PrintError, match="qr-too-long"):
         qr.encode(text_of(length))
+
+
+LONGEST = 1588  # characters: level L in 109 modules of 0.38 mm
+
+
+@given(st.integers(1, LONGEST))
+def test_size_module_and_quiet_zone_hold_for_every_length(length: int) -> None:
+    code = qr.encode(text_of(length))
+    assert qr.DIAGONAL_MM[0] <= code.diagonal_mm <= qr.DIAGONAL_MM[1]
+    assert code.module_mm >= qr.MODULE_MM_LEAST
+    assert code.module_mm * qr.DOTS_PER_MM == pytest.approx(round(code.module_mm * qr.DOTS_PER_MM))
+    assert code.quiet_mm == pytest.approx(4 * code.module_mm)
+
+
+@given(st.integers(LONGEST + 1, 4296))
+def test_beyond_the_limit_nothing_is_made_smaller(length: int) -> None:
+    with pytest.raises(PrintError, match="qr-too-long"):
+        qr.encode(text_of(length))
+
+
+@given(st.integers(1, LONGEST), st.floats(20, 42))
+def test_with_less_room_the_module_keeps_its_least_size_or_there_is_no_code(length: int, side_mm: float) -> None:
+    fits = (
+        max(qr._module_mm(qr._modules(text_of(length), level), side_mm) for _, level in qr.LEVELS) >= qr.MODULE_MM_LEAST
+    )
+    if fits:
+        code = qr.encode(text_of(length), side_mm)
+        assert code.side_mm <= side_mm
+        assert code.module_mm >= qr.MODULE_MM_LEAST
+    else:
+        with pytest.raises(PrintError, match="qr-too-long"):
+            qr.encode(text_of(length), side_mm)
