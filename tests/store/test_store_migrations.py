@@ -16,7 +16,7 @@ from vaxdesk.models.exchange import DueDose, PutAside
 from vaxdesk.models.workplace import workplace
 
 CARRIED = ("device", "staff", "person", "person_revision", "dose")  # in the order that foreign keys ask for
-OLD = ("0001", "0002")
+OLD = ("0001", "0002", "0003")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_guards_hold_as_before(full: DeskUnderTest, revision: str, monkeypat
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
     full: DeskUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = old_store(full, "0002", monkeypatch)
+    path = old_store(full, "0003", monkeypatch)
     upgrade = alembic.command.upgrade
 
     def cut_off(config: Any, head: str) -> None:

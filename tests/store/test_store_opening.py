@@ -66,7 +66,7 @@ def test_a_damaged_file_is_said_and_stays(desk: DeskUnderTest, damage: str) -> N
 def test_a_damaged_page_is_found_by_the_integrity_check(desk: DeskUnderTest) -> None:
     desk.store.close()
     content = bytearray(desk.store.path.read_bytes())
-    content[-4096 * 2 + 100] ^= 0xFF
+    content[-4096 + 100] ^= 0xFF
     desk.store.path.write_bytes(content)
     store = open_store(desk.store.path, desk.key)
     try:

@@ -210,7 +210,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("kind", String(12), primary_key=True),
-    Column("record_id", String(36), primary_key=True),
+    Column("record_id", String(64), primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("enqueued_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -218,7 +218,7 @@ outbox = Table(
     Column("aside_at", Moment),
     Column("aside_code", String(60), nullable=False),
     Column("aside_text", Text, nullable=False),
-    CheckConstraint("kind IN ('dose', 'signature', 'reaction')", name="kind"),
+    CheckConstraint("kind IN ('dose', 'signature', 'reaction', 'day', 'complaint')", name="kind"),
     Index("ix_outbox_due", "aside_at", "tries", "enqueued_at"),
 )
 
