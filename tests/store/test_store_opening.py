@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from support.builders import DeskUnderTest, a_desk, a_draft
+from support.builders import DeskUnderTest, a_crowd, a_desk, a_draft
 
 from vaxdesk.errors import StoreError
 from vaxdesk.models import db, exchange_tables, session_tables, tables
@@ -64,9 +64,11 @@ def test_a_damaged_file_is_said_and_stays(desk: DeskUnderTest, damage: str) -> N
 
 
 def test_a_damaged_page_is_found_by_the_integrity_check(desk: DeskUnderTest) -> None:
+    for draft in a_crowd(40):  # so that the last pages hold records, not the schema that is read at opening
+        desk.work.desk.record(draft, desk.manager)
     desk.store.close()
     content = bytearray(desk.store.path.read_bytes())
-    content[-4096 + 100] ^= 0xFF
+    content[-4096 * 2 + 100] ^= 0xFF
     desk.store.path.write_bytes(content)
     store = open_store(desk.store.path, desk.key)
     try:
