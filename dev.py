@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
 VENV = ROOT / ".venv"
 PEER_VENV = ROOT / ".venv-peer"
+IN_TWO = ("--numprocesses=2", "--dist=loadfile")  # a file stays together: what it starts once serves all its tests
 DEV_LOCK = ROOT / "requirements-dev.lock"
 RUN_LOCK = ROOT / "requirements.lock"
 PEER_LOCK = ROOT / "tests" / "requirements-peer.lock"
@@ -222,7 +223,7 @@ def cmd_test(rest: list[str]) -> int:
     linted = lint()
     if linted:
         say("dev.py: lint found something (above); the tests run all the same")
-    options = ("--hypothesis-profile=ci", "--continue-on-collection-errors")
+    options = ("--hypothesis-profile=ci", "--continue-on-collection-errors", *IN_TWO)
     tested = run(python(), "-m", "pytest", *options, *rest, env=qt_env())
     return max(linted, tested)
 
