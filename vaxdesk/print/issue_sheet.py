@@ -55,17 +55,39 @@ def produce(
     """
     at = at or datetime.now(VIETNAM)
     _check_request(record, certificate, form, paper)
+    slip_text = _slip_text(record, slip_key, slip_key_id) if carries_slip(certificate, form) else ""
+    return draw(record, history, site, certificate, trust, form, paper, slip_text, at)
+
+
+def carries_slip(certificate: Certificate | None, form: str) -> bool:
+    """Whether the page's QR is the site's own: on slips always, elsewhere until the platform has answered."""
+    return form == "slip" or certificate is None
+
+
+def draw(
+    record: DoseRecord,
+    history: Iterable[DoseRecord],
+    site: Site,
+    certificate: Certificate | None,
+    trust: Trust,
+    form: str,
+    paper: str,
+    slip_text: str,
+    at: datetime,
+) -> PrintedDocument:
+    """`produce` for who has no key: `slip_text` was signed before, and is empty where the page does not carry it (`carries_slip`)."""
+    _check_request(record, certificate, form, paper)
     verified = verified_certificate(record, certificate, trust, at) if certificate and form != "slip" else None
     sheet: sheets.ConfirmationSheet | sheets.ElectronicSheet | sheets.SlipSheet
     if form == "certificate" and verified and certificate:
         sheet = sheets.electronic_sheet(record, site, verified, certificate.hc1.strip())
         pdf = documents.render_certificate(sheet, paper)
     elif form == "confirmation":
-        own = certificate.hc1.strip() if verified and certificate else _slip_text(record, slip_key, slip_key_id)
+        own = certificate.hc1.strip() if verified and certificate else slip_text
         sheet = sheets.confirmation_sheet(record, history, site, own, at.astimezone(VIETNAM).date(), verified)
         pdf = documents.render_confirmation(sheet, paper)
     else:
-        sheet = sheets.slip_sheet(record, _slip_text(record, slip_key, slip_key_id))
+        sheet = sheets.slip_sheet(record, slip_text)
         pdf = documents.render_slip(sheet, paper)
     proven = proof.prove(pdf, sheet.qr_text, tuple(fonts.visible(text) for text in sheet.must_say))
     return PrintedDocument(pdf, proven.sha256, form, "hc1" if verified else "slip")
