@@ -20,6 +20,7 @@ from vaxdesk.ui.start import FirstWindow
 from vaxdesk.ui.sync_bridge import SyncBridge
 from vaxdesk.ui.windows import Windows
 
+TURN_S = 0.001  # a thread that computes gives way to the window after this long; by itself Python lets it go on five times as long
 AFTER_PAINT_MS = 100  # loading sound and network takes as long again as the first paint, which goes first
 
 
@@ -39,6 +40,7 @@ class OpenWindow:
     """Everything that lives as long as the window."""
 
     def __init__(self, application: QApplication, services: WindowServices, first: FirstWindow | None = None) -> None:
+        sys.setswitchinterval(TURN_S)
         self._garbage, self._kept = GarbageRounds(), services.settings()
         first = first or FirstWindow(application, self._kept)
         self._application, self._first = application, first
