@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import audit, outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.rows import certificate_of
-from vaxdesk.models.values import Certificate, CertificateId, DoseRecord, StaffMember, TrustKey
+from vaxdesk.models.values import Certificate, CertificateId, DoseRecord, StaffId, StaffMember, TrustKey
 
 
 class Certificates:
@@ -52,34 +52,15 @@ class Certificates:
     def copies(self, dose_id: str, form: str) -> int:
         """How many copies of a form were already printed for a dose."""
         with self._store.read() as connection:
-            c = t.print_log.c
-            query = select(func.count()).where(c.dose_id == dose_id, c.form == form)
-            return int(connection.execute(query).scalar_one())
+            return copies_of(connection, dose_id, form)
 
     def note_print(self, record: DoseRecord, form: str, sha256: str, reason: str, actor: StaffMember) -> int:
         """Logs a print; returns the copy number. Raises InputRefused `reprint-reason-missing` for a second copy without reason."""
-        reason = " ".join(reason.split())
+        now = self._clock()
         with self._store.write() as connection:
-            c = t.print_log.c
-            last = connection.execute(
-                select(func.coalesce(func.max(c.copy), 0)).where(c.dose_id == record.dose.id, c.form == form)
-            ).scalar_one()
-            if last and not reason:
-                raise InputRefused(Problem("reprint-reason-missing", "reason"))
-            connection.execute(
-                t.print_log.insert().values(
-                    dose_id=record.dose.id,
-                    certificate_id=record.certificate_id or "",
-                    form=form,
-                    copy=last + 1,
-                    sha256=sha256,
-                    printed_at=self._clock(),
-                    printed_by=actor.id,
-                    reason=reason,
-                )
+            return log_print(
+                connection, record.dose.id, record.certificate_id or "", form, sha256, reason, actor.id, now
             )
-            audit.note(connection, self._clock(), actor.id, "printed", record.dose.id, f"{form} {last + 1}")
-        return int(last) + 1
 
     def anchor(self) -> str:
         """The pinned anchor certificate (base64 DER); empty when none is known yet."""
@@ -97,3 +78,32 @@ class Certificates:
                 .limit(1)
             ).scalar_one()
         return certificate_of(row, newest)
+
+
+def copies_of(connection: Connection, dose_id: str, form: str) -> int:
+    """How many copies of a form were printed for a dose."""
+    c = t.print_log.c
+    return int(connection.execute(select(func.count()).where(c.dose_id == dose_id, c.form == form)).scalar_one())
+
+
+def log_print(
+    connection: Connection,
+    dose_id: str,
+    certificate_id: str,
+    form: str,
+    sha256: str,
+    reason: str,
+    by: StaffId,
+    now: datetime,
+) -> int:
+    """In another use case's transaction: a sheet came out; gives its copy number. Raises InputRefused `reprint-reason-missing`."""
+    reason, c = " ".join(reason.split()), t.print_log.c
+    last = connection.execute(
+        select(func.coalesce(func.max(c.copy), 0)).where(c.dose_id == dose_id, c.form == form)
+    ).scalar_one()
+    if last and not reason:
+        raise InputRefused(Problem("reprint-reason-missing", "reason"))
+    facts = {"dose_id": dose_id, "certificate_id": certificate_id, "form": form, "copy": last + 1, "sha256": sha256}
+    connection.execute(t.print_log.insert(), facts | {"printed_at": now, "printed_by": by, "reason": reason})
+    audit.note(connection, now, by, "printed", dose_id, f"{form} {last + 1}")
+    return int(last) + 1

@@ -15,6 +15,8 @@ from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.elsewhere import Elsewhere
 from vaxdesk.models.observation import Observation
+from vaxdesk.models.paper_book import PaperBook
+from vaxdesk.models.print_batches import PrintBatches
 from vaxdesk.models.reactions import Reactions
 from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
@@ -37,6 +39,8 @@ class Workplace:
     store: Store
     desk: Desk
     certificates: Certificates
+    paper_book: PaperBook
+    batches: PrintBatches
     signing: Signing
     staff: Staff
     figures: Figures
@@ -65,6 +69,8 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         store=store,
         desk=Desk(store, clock),
         certificates=Certificates(store, clock),
+        paper_book=PaperBook(store),
+        batches=PrintBatches(store, clock),
         signing=Signing(store, clock, sign),
         staff=Staff(store, clock),
         figures=Figures(store, clock),
