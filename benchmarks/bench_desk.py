@@ -29,7 +29,7 @@ from vaxdesk.demo.platform import Platform
 from vaxdesk.models import scan
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.drafts import DoseDraft
-from vaxdesk.models.values import VIETNAM, IdentityCard
+from vaxdesk.models.values import VIETNAM, IdentityCard, Screening
 
 PEOPLE = int(os.environ.get("BENCH_DESK_PEOPLE", "100"))
 KEY_MS, FINGER_MS, READING_S, LOOK_S = 12, 90, 0.6, 0.01
@@ -119,7 +119,8 @@ def given_before(desk: OpenDesk, people: list[MadeUpPerson]) -> None:
         card = scan.parse(card_text(person), date.today())
         assert isinstance(card, IdentityCard)
         product = {"vaccine": PRESET.vaccine, "lot": PRESET.lot, "expiry": PRESET.expiry, "injector": PRESET.injector}
-        desk.work.desk.record(DoseDraft(person=card.person, occurred_at=at, **product), actor)
+        draft = DoseDraft(person=card.person, occurred_at=at, screening=Screening.ELIGIBLE, **product)
+        desk.work.desk.record(draft, actor)
 
 
 def one_person(env: dict[str, str], desk: OpenDesk, person: MadeUpPerson) -> tuple[int, int, float | None]:
