@@ -19,9 +19,26 @@ from pathlib import Path
 
 PROGRAMS = ("cupsd", "lp", "lpstat", "lpadmin", "cancel", "cupsdisable", "cupsreject")
 GOOD, SLOW, DEAD, STOPPED, CLOSED = "Vax-Tot", "VaxSlow", "VaxDead", "VaxStopped", "VaxClosed"
+MOODY, BACKENDS = "VaxMoody", Path("/usr/lib/cups")
 WAIT_S = 20.0
+BACKEND = """#!/bin/sh
+[ $# -eq 0 ] && exit 0
+mood="${DEVICE_URI#vaxmoody:}"
+said=
+while word=$(cat "$mood"); [ -n "$word" ]; do
+    [ "$word" = give-up ] && exit 4
+    [ "$word" = "$said" ] || echo "STATE: +$word" >&2
+    said="$word"
+    sleep 0.05
+done
+[ -z "$said" ] || echo "STATE: -$said" >&2
+printf '%s' "$5" >"$mood.options.$1"
+cat "${6:--}" >"$mood.out.$1"
+mv "$mood.out.$1" "$mood.sheet.$1"
+"""
 FILES = """
 SystemGroup root
+ServerBin {folder}/bin
 ServerRoot {folder}/root
 RequestRoot {folder}/spool
 TempDir {folder}/spool/tmp
@@ -111,6 +128,17 @@ class PrintServer:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @property
+    def mood(self) -> Path:
+        """What the moody printer says while there is something in this file, e.g. `media-empty-error`; `give-up` ends its jobs."""
+        return self.folder / "moods" / "mood"
+
+    @property
+    def moody_sheets(self) -> list[bytes]:
+        """What came out of the moody printer, in order."""
+        found = sorted(self.mood.parent.glob("mood.sheet.*"), key=lambda file: int(file.suffix[1:]))
+        return [file.read_bytes() for file in found]
+
     def add(self, name: str, device: str, *options: str) -> None:
         """A queue that hands over what it was given, unchanged."""
         self.run("lpadmin", "-p", name, "-v", device, "-m", "raw", "-E", *options)
@@ -122,6 +150,7 @@ def a_print_server(folder: Path) -> Iterator[PrintServer]:
         (folder / part).mkdir(parents=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
+    _programs(folder)
     (folder / "files.conf").write_text(FILES.format(folder=folder))
     (folder / "cupsd.conf").write_text(SERVER.format(port=port))
     arguments = [_program("cupsd"), "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "files.conf")]
@@ -148,7 +177,26 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.02)
 
 
+def _programs(folder: Path) -> None:
+    """The system's own, and a backend that says what a test wants."""
+    for part in BACKENDS.iterdir():
+        if part.name != "backend":
+            (folder / "bin").mkdir(exist_ok=True)
+            (folder / "bin" / part.name).symlink_to(part)
+    ours = folder / "bin" / "backend"
+    ours.mkdir()
+    for backend in (BACKENDS / "backend").iterdir():
+        (ours / backend.name).symlink_to(backend)
+    (ours / "vaxmoody").write_text(BACKEND)
+    (ours / "vaxmoody").chmod(0o755)
+    moods = folder / "moods"
+    moods.mkdir()
+    moods.chmod(0o777)
+    (moods / "mood").touch()
+
+
 def _queues(server: PrintServer) -> None:
+    server.add(MOODY, f"vaxmoody:{server.mood}", "-o", "printer-error-policy=abort-job")
     server.add(GOOD, f"socket://127.0.0.1:{server.good.port}")
     server.add(SLOW, f"socket://127.0.0.1:{server.slow.port}")
     with socket.create_server(("127.0.0.1", 0)) as probe:

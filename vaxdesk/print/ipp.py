@@ -1,4 +1,4 @@
-"""One question to the print server: what became of a job? (IPP Get-Job-Attributes, RFC 8011 section 4.3.4)
+"""Two questions to the print server: what became of a job, and what stands in a queue's way? (RFC 8011 sections 4.3.4 and 4.2.5)
 
 `lpstat` cannot be asked: it shows the same words for a job that was printed, cancelled or given up. The answer comes over the
 server's local socket, or from the address in CUPS_SERVER or client.conf, as the CUPS commands choose it too.
@@ -14,6 +14,7 @@ import socket
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from vaxdesk.errors import SpoolerError
 
@@ -22,16 +23,19 @@ ANSWER_BYTES_MAX = 256 * 1024
 IPP_PORT = 631
 SOCKETS = ("/run/cups/cups.sock", "/var/run/cups/cups.sock", "/private/var/run/cupsd")
 CLIENT_FILES = ("~/.cups/client.conf", "/etc/cups/client.conf")
-GET_JOB_ATTRIBUTES, NOT_FOUND, GONE = 0x0009, 0x0406, 0x0407
+GET_JOB_ATTRIBUTES, GET_PRINTER_ATTRIBUTES, NOT_FOUND, GONE = 0x0009, 0x000B, 0x0406, 0x0407
+PRINTER_STOPPED = 5  # RFC 8011 section 5.4.11
 GROUP_OPERATION, GROUP_END, DELIMITERS = 0x01, 0x03, 0x0F
 CHARSET, LANGUAGE, URI, NAME, KEYWORD = 0x47, 0x48, 0x45, 0x42, 0x44
 INTEGERS = (0x21, 0x23)
-WANTED = ("job-state", "job-state-reasons", "job-printer-state-message", "job-state-message")
+PRINTER_WANTED = ("printer-state", "printer-state-reasons")
+REASONS = ("job-state-reasons", "job-printer-state-reasons")
+WANTED = ("job-state", *REASONS, "job-printer-state-message", "job-state-message")
 
 
 @dataclass(frozen=True, slots=True)
 class JobAttributes:
-    """`state` is the number of RFC 8011 section 5.3.7, 3 (pending) to 9 (completed)."""
+    """`state` is the number of RFC 8011 section 5.3.7, 3 (pending) to 9 (completed); `reasons` are the job's and its printer's."""
 
     state: int
     reasons: tuple[str, ...]
@@ -46,18 +50,32 @@ def job_attributes(number: int) -> JobAttributes:
         raise SpoolerError("spooler-refused")
     texts = {name: [text for text in found.get(name, []) if isinstance(text, str)] for name in WANTED}
     message = next(filter(None, texts["job-printer-state-message"] + texts["job-state-message"]), "")
-    return JobAttributes(states[0], tuple(texts["job-state-reasons"]), message)
+    reasons = tuple(reason for name in REASONS for reason in texts[name] if reason != "none")
+    return JobAttributes(states[0], reasons, message)
+
+
+def printer_reasons(queue: str) -> tuple[str, ...]:
+    """What a queue says of itself: a job that waits in a paused one says nothing. Raises as `job_attributes`."""
+    path = f"/printers/{quote(queue)}"
+    asked = _asked(GET_PRINTER_ATTRIBUTES, "printer-uri", f"ipp://localhost{path}", PRINTER_WANTED)
+    found = _parsed(_post(path, asked))
+    reasons = tuple(text for text in found.get("printer-state-reasons", []) if isinstance(text, str) and text != "none")
+    return (*reasons, "paused") if found.get("printer-state") == [PRINTER_STOPPED] else reasons
 
 
 def _question(number: int) -> bytes:
-    head = struct.pack(">BBHIB", 1, 1, GET_JOB_ATTRIBUTES, 1, GROUP_OPERATION)
+    return _asked(GET_JOB_ATTRIBUTES, "job-uri", f"ipp://localhost/jobs/{number}", WANTED)
+
+
+def _asked(operation: int, of: str, uri: str, wanted: tuple[str, ...]) -> bytes:
+    head = struct.pack(">BBHIB", 1, 1, operation, 1, GROUP_OPERATION)
     fields = (
         (CHARSET, "attributes-charset", "utf-8"),
         (LANGUAGE, "attributes-natural-language", "en"),
-        (URI, "job-uri", f"ipp://localhost/jobs/{number}"),
+        (URI, of, uri),
         (NAME, "requesting-user-name", getpass.getuser()),
-        (KEYWORD, "requested-attributes", WANTED[0]),
-        *((KEYWORD, "", name) for name in WANTED[1:]),
+        (KEYWORD, "requested-attributes", wanted[0]),
+        *((KEYWORD, "", name) for name in wanted[1:]),
     )
     return head + b"".join(_field(*field) for field in fields) + bytes([GROUP_END])
 

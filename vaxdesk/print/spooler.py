@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
@@ -22,8 +23,10 @@ JobId = NewType("JobId", str)
 TIMEOUT_S = 15.0
 PDF_BYTES_MAX = 64 * 1024 * 1024
 COPIES_MAX = 99
+TRAYS_MAX = 20
 TITLE_CHARS_MAX = 80
 _REQUEST = re.compile(rb"\b([^\s/]+-\d+) \(")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NAME = re.compile(r"[^\s/#'\"?*;|<>-][^\s/#'\"?*;|<>]{0,126}")
 
 
@@ -55,10 +58,14 @@ class Printer:
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """Where a job is, and what the printer says about it (e.g. that it cannot be reached), in the spooler's own words."""
+    """Where a job is, what the printer says about it in the spooler's own words, and the code of a sentence that says what to do.
+
+    `trouble` is empty while nothing is known to stand in the way: out of paper, a jam, an open cover, a printer that is off or paused.
+    """
 
     state: JobState
     why: str = ""
+    trouble: str = ""
 
 
 STATES = {  # RFC 8011 section 5.3.7
@@ -70,19 +77,44 @@ STATES = {  # RFC 8011 section 5.3.7
     8: JobState.FAILED,
     9: JobState.DONE,
 }
+TROUBLES = (  # RFC 8011 section 5.4.12 and the job's own reasons, section 5.3.8; what a person can mend comes first
+    ("media-jam", "printer-jam"),
+    ("media-empty", "printer-out-of-paper"),
+    ("media-needed", "printer-out-of-paper"),
+    ("cover-open", "printer-open"),
+    ("door-open", "printer-open"),
+    ("interlock-open", "printer-open"),
+    ("input-tray-missing", "printer-open"),
+    ("toner-empty", "printer-toner"),
+    ("marker-supply-empty", "printer-toner"),
+    ("offline", "printer-off"),
+    ("connecting-to-device", "printer-off"),
+    ("timed-out", "printer-off"),
+    ("shutdown", "printer-off"),
+    ("cups-missing-filter", "printer-driver"),
+    ("paused", "printer-paused"),
+    ("printer-stopped", "printer-paused"),
+    ("job-hold-until-specified", "job-held"),
+)
 FLAWED = frozenset({"job-completed-with-errors"})
 
 
-def submit(pdf: bytes, printer: str | None, title_without_personal_data: str, copies: int = 1) -> JobId:
-    """Hands a page to a printer, or to the default one.
+def submit(
+    pdf: bytes, printer: str | None, title_without_personal_data: str, copies: int = 1, media: str = "", tray: str = ""
+) -> JobId:
+    """Hands a page to a printer, or to the default one. `media` is a paper's name (A4), `tray` one of `trays`; empty: the printer's own.
 
     Raises SpoolerError: `spooler-not-on-windows`, `spooler-missing`, `spooler-no-printer`, `spooler-not-accepting`,
     `spooler-unreachable`, `spooler-timeout`, `spooler-refused`, `spooler-bad-request`.
     """
     if not pdf.startswith(b"%PDF") or len(pdf) > PDF_BYTES_MAX or not 1 <= copies <= COPIES_MAX:
         raise SpoolerError("spooler-bad-request")
+    if any(word and not _WORD.fullmatch(word) for word in (media, tray)):
+        raise SpoolerError("spooler-bad-request")
     title = "".join(letter for letter in title_without_personal_data if letter.isprintable())[:TITLE_CHARS_MAX]
     options = ["-n", str(copies), "-t", title or "vaxdesk", "-o", "document-format=application/pdf"]
+    options += ["-o", f"media={media}"] if media else []
+    options += ["-o", f"InputSlot={tray}"] if tray else []
     answer = _run("lp", *(["-d", _named(printer)] if printer else []), *options, "-", sent=pdf)
     found = _REQUEST.search(answer)
     if found is None:
@@ -98,14 +130,46 @@ def job_state(job: JobId) -> JobState:
 def job_report(job: JobId) -> JobReport:
     """The same with the printer's words. Nothing is called printed on a guess: an unknown state is a failure."""
     _refuse_windows()
-    _, _, number = job.rpartition("-")
+    queue, _, number = job.rpartition("-")
     if not (number.isascii() and number.isdigit()):
         raise SpoolerError("spooler-job-unknown")
     found = ipp.job_attributes(int(number))
     state = STATES.get(found.state, JobState.FAILED)
     if state is JobState.DONE and not FLAWED.isdisjoint(found.reasons):
         state = JobState.FAILED
-    return JobReport(state, found.message)
+    reasons = found.reasons
+    if state is JobState.QUEUED:
+        with suppress(SpoolerError):  # a queue that was taken away meanwhile says nothing
+            reasons += ipp.printer_reasons(queue)
+    return JobReport(state, found.message, _trouble_of(state, reasons))
+
+
+def cancel(job: JobId) -> None:
+    """Asks the spooler to drop a job; what became of it, `job_report` tells: it may have come out before. Raises SpoolerError."""
+    with suppress(SpoolerError):  # a job that has ended cannot be cancelled; that is no trouble
+        _run("cancel", _named(job))
+
+
+def trays(printer: str | None) -> tuple[str, ...]:
+    """The paper trays of a queue by their own names; empty where it has no choice. Raises SpoolerError."""
+    listing = _run("lpoptions", *(["-p", _named(printer)] if printer else []), "-l", allow_none=True)
+    for line in listing.decode("utf-8", "replace").splitlines():
+        name, _, choices = line.partition(":")
+        if name.partition("/")[0] == "InputSlot":
+            words = (word.lstrip("*") for word in choices.split())
+            return tuple(word for word in words if _WORD.fullmatch(word))[:TRAYS_MAX]
+    return ()
+
+
+def _trouble_of(state: JobState, reasons: tuple[str, ...]) -> str:
+    """What stands in the way of a job that has not ended, or what ended it."""
+    if state in (JobState.DONE, JobState.CANCELLED):
+        return ""
+    bare = {re.sub(r"-(?:error|warning|report)$", "", reason) for reason in reasons}
+    known = next((code for sign, code in TROUBLES if sign in bare), "")
+    if known or state is not JobState.HELD:
+        return known
+    return "job-held"
 
 
 def printers() -> tuple[Printer, ...]:
