@@ -206,7 +206,9 @@ def test_a_gzip_bomb_is_413(anyone: Caller) -> None:
     assert (answer.status_code, code_of(answer)) == (413, "too-large")
 
 
-@pytest.mark.parametrize("cut", [b"no gzip", gzip.compress(b"{}", mtime=0)[:-3], gzip.compress(b"{}", mtime=0) + b"more"])
+@pytest.mark.parametrize(
+    "cut", [b"no gzip", gzip.compress(b"{}", mtime=0)[:-3], gzip.compress(b"{}", mtime=0) + b"more"]
+)
 def test_damaged_gzip_is_400(anyone: Caller, cut: bytes) -> None:
     assert anyone("POST", "Organization", cut, Content_Encoding="gzip").status_code == 400
 
