@@ -27,11 +27,12 @@ from vaxdesk.models.courier_book import CourierBook
 from vaxdesk.models.db import Store, check_integrity, is_read_only, open_store
 from vaxdesk.models.leaving import Left
 from vaxdesk.models.staff import require_manager
-from vaxdesk.models.values import DoseRecord, StaffMember
+from vaxdesk.models.values import DoseRecord, DoseStatus, StaffMember
 from vaxdesk.models.workplace import Workplace, workplace
 from vaxdesk.print import watermark
 
 if TYPE_CHECKING:
+    from vaxdesk.print.batch import PageOrder, PageShop
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.client import Client
@@ -69,7 +70,9 @@ class OpenDesk:
             watermark.mark_every_page()
 
     def close(self) -> None:
-        """Closes the store."""
+        """Closes the store and ends the workers that draw pages."""
+        if "shop" in self.__dict__:
+            self.shop.close()
         self.store.close()
         if self.is_training:
             watermark.mark_no_page()
@@ -144,6 +147,36 @@ class OpenDesk:
             slip_key=keys.passing_key() if self.is_training else keys.signing_key(self.vault),
             at=self.work.clock(),
         )
+
+    def page_order(self, dose_id: str, form: str, paper: str) -> PageOrder:
+        """What a page is made of by who has neither store nor key: see `print.batch`. Raises StoreError `dose-not-found`."""
+        from vaxdesk.print.batch import PageOrder
+        from vaxdesk.print.issue_sheet import carries_slip, signed_slip
+
+        record, certificates = self.work.desk.dose(dose_id), self.work.certificates
+        certificate = certificates.of(record)
+        slip_text = ""
+        if carries_slip(certificate, form) and record.dose.status is DoseStatus.COMPLETED:
+            slip_text = signed_slip(record, keys.passing_key() if self.is_training else keys.signing_key(self.vault))
+        return PageOrder(
+            record=record,
+            history=self.work.desk.history(record),
+            site=self.work.site(),
+            certificate=certificate,
+            trust_keys=certificates.trust_keys(),
+            revoked=certificates.revoked(),
+            form=form,
+            paper=paper,
+            slip_text=slip_text,
+            at=self.work.clock(),
+        )
+
+    @cached_property
+    def shop(self) -> PageShop:
+        """Draws pages for many people; its workers start with the first."""
+        from vaxdesk.print.batch import PageShop
+
+        return PageShop(practice=self.is_training)
 
     def backup(self, out: Path) -> None:
         """An encrypted, verified copy of the store."""
@@ -305,6 +338,7 @@ def window_services(desk: OpenDesk, cards: Callable[[], bytes] | None = None, is
         runner=RestingRunner if practice else desk.runner,
         lookup=(lambda _answered: NobodyAsks()) if practice else desk.lookup,
         produce=desk.produce,
+        papers=desk,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
         courier=None if practice else desk,

@@ -22,6 +22,8 @@ class Settings:
     theme: str = "light"
     paper: str = "A4"
     printer: str = ""
+    tray: str = ""  # the printer's own name of a paper tray; empty: its default
+    copies: int = 1  # of each sheet
     sounds: bool = True
     lock_after_minutes: int = 10
     data_allowance_mb: int = 0  # a day; over it only doses are sent by themselves; 0: no limit

@@ -4,10 +4,6 @@
 <context>
     <name>CertificateStory</name>
     <message>
-        <source>Đã in {done}, chưa in được {failed}. {sentence}</source>
-        <translation>Printed {done}, not printed {failed}. {sentence}</translation>
-    </message>
-    <message>
         <source>Đang in {done}/{total}…</source>
         <translation>Printing {done}/{total}…</translation>
     </message>
@@ -17,18 +13,6 @@
             <numerusform>Printed %n sheet.</numerusform>
             <numerusform>Printed %n sheets.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Giấy xác nhận đã tiêm</source>
-        <translation>Confirmation of vaccination</translation>
-    </message>
-    <message>
-        <source>Chứng nhận điện tử</source>
-        <translation>Electronic certificate</translation>
-    </message>
-    <message>
-        <source>Phiếu mũi tiêm</source>
-        <translation>Dose slip</translation>
     </message>
     <message>
         <source>Loại giấy</source>
@@ -82,8 +66,27 @@
         <translation>Waiting to be sent; paper printed now says so</translation>
     </message>
     <message>
-        <source>đã in {time}</source>
-        <translation>printed {time}</translation>
+        <source>Tờ {numbers}: {why}</source>
+        <translation>Sheet {numbers}: {why}</translation>
+    </message>
+    <message>
+        <source>Đã in {done}, chưa in được {failed}.</source>
+        <translation>{done} printed, {failed} not printed.</translation>
+    </message>
+    <message>
+        <source>Sửa mũi tiêm…</source>
+        <translation>Correct the dose…</translation>
+    </message>
+    <message>
+        <source>Hãy thu hồi bản đã in:</source>
+        <translation>Take back what was printed:</translation>
+    </message>
+    <message numerus="yes">
+        <source>… và %n bản trước đó (Sổ in)</source>
+        <translation>
+            <numerusform>… and %n earlier copy (print ledger)</numerusform>
+            <numerusform>… and %n earlier copies (print ledger)</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -105,26 +108,6 @@
         <translation>State</translation>
     </message>
     <message>
-        <source>Đã in</source>
-        <translation>Printed</translation>
-    </message>
-    <message>
-        <source>Chứng nhận sẵn sàng</source>
-        <translation>Certificate ready</translation>
-    </message>
-    <message>
-        <source>Nền tảng từ chối</source>
-        <translation>Refused by the platform</translation>
-    </message>
-    <message>
-        <source>Không khớp dân cư</source>
-        <translation>Identity differs</translation>
-    </message>
-    <message>
-        <source>Chờ nền tảng cấp</source>
-        <translation>Awaiting the platform</translation>
-    </message>
-    <message>
         <source>{shown} người · {marked} đã đánh dấu · Space: đánh dấu, Enter: in</source>
         <translation>{shown} people · {marked} marked · Space: mark, Enter: print</translation>
     </message>
@@ -139,10 +122,6 @@
     <message>
         <source>Tất cả</source>
         <translation>All</translation>
-    </message>
-    <message>
-        <source>Chứng nhận sẵn sàng, chưa in</source>
-        <translation>Certificate ready, not printed</translation>
     </message>
     <message>
         <source>Ngày tiêm</source>
@@ -163,6 +142,26 @@
     <message>
         <source>Chưa có mũi tiêm nào như vậy. Mũi tiêm lưu ở Bàn tiêm (F2) hiện ở đây, kèm giấy để in.</source>
         <translation>No such dose yet. Doses saved at the desk (F2) appear here with their paper.</translation>
+    </message>
+    <message>
+        <source>Số</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>{state}: {count} người</source>
+        <translation>{state}: {count}</translation>
+    </message>
+    <message>
+        <source>Đã sửa. Bản đã in không còn giá trị; chứng nhận mới về sau khi gửi.</source>
+        <translation>Corrected. What was printed is no longer valid; the new certificate comes once this is sent.</translation>
+    </message>
+    <message>
+        <source>Mọi ngày</source>
+        <translation>All days</translation>
+    </message>
+    <message>
+        <source>Giấy chưa in, giấy tạm và giấy phải in lại của mọi ngày</source>
+        <translation>Of all days: papers never printed, provisional ones and those to print again</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +1790,90 @@ Enter: use for the session · Esc: leave</translation>
         <source>Ai có số và vừa tiêm xong sẽ hiện ở đây. Mọi người đang theo dõi, có số hay không, ở trang Theo dõi (F3).</source>
         <translation>Whoever has a number and was just injected appears here. Everybody under observation, with a number or without, is on the observation page (F3).</translation>
     </message>
+    <message>
+        <source>Chứng nhận sẵn sàng, chưa in</source>
+        <translation>Certificate ready, not printed</translation>
+    </message>
+    <message>
+        <source>Chờ nền tảng cấp</source>
+        <translation>Waiting for the platform</translation>
+    </message>
+    <message>
+        <source>Còn giữ giấy tạm</source>
+        <translation>Holds a provisional paper</translation>
+    </message>
+    <message>
+        <source>Có thể đổi giấy tạm</source>
+        <translation>Can exchange the provisional paper</translation>
+    </message>
+    <message>
+        <source>Đã in bản cũ, cần in lại</source>
+        <translation>Old version printed, print again</translation>
+    </message>
+    <message>
+        <source>Nhập nhầm, cần thu hồi giấy</source>
+        <translation>Entered in error, take the paper back</translation>
+    </message>
+    <message>
+        <source>Không khớp dân cư</source>
+        <translation>Does not match the register</translation>
+    </message>
+    <message>
+        <source>Chứng nhận sẵn sàng</source>
+        <translation>Certificate ready</translation>
+    </message>
+    <message>
+        <source>Giấy xác nhận đã tiêm</source>
+        <translation>Confirmation of vaccination</translation>
+    </message>
+    <message>
+        <source>Chứng nhận điện tử</source>
+        <translation>Electronic certificate</translation>
+    </message>
+    <message>
+        <source>Phiếu mũi tiêm</source>
+        <translation>Dose slip</translation>
+    </message>
+    <message>
+        <source>giấy tạm</source>
+        <translation>provisional</translation>
+    </message>
+    <message>
+        <source>giấy tạm, đã đổi</source>
+        <translation>provisional, exchanged</translation>
+    </message>
+    <message>
+        <source>không còn giá trị: đã sửa {when}</source>
+        <translation>no longer valid: corrected {when}</translation>
+    </message>
+    <message>
+        <source>không còn giá trị: chứng nhận đã được thay {when}</source>
+        <translation>no longer valid: certificate replaced {when}</translation>
+    </message>
+    <message>
+        <source>không còn giá trị: chứng nhận bị thu hồi {when}</source>
+        <translation>no longer valid: certificate revoked {when}</translation>
+    </message>
+    <message>
+        <source>không còn giá trị: nhập nhầm {when}</source>
+        <translation>no longer valid: entered in error {when}</translation>
+    </message>
+    <message>
+        <source>{when} · {form}, bản {copy} · {who}</source>
+        <translation>{when} · {form}, copy {copy} · {who}</translation>
+    </message>
+    <message>
+        <source>còn chưa tới 1 phút</source>
+        <translation>less than a minute left</translation>
+    </message>
+    <message>
+        <source>còn khoảng {hours} giờ {minutes} phút</source>
+        <translation>about {hours} h {minutes} min left</translation>
+    </message>
+    <message>
+        <source>còn khoảng {minutes} phút</source>
+        <translation>about {minutes} min left</translation>
+    </message>
 </context>
 <context>
     <name>DisputeCard</name>
@@ -3216,6 +3299,24 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>LUYỆN TẬP – không phải dữ liệu thật</source>
         <translation>PRACTICE – no real data</translation>
+    </message>
+</context>
+<context>
+    <name>BatchOffer</name>
+    <message>
+        <source>In tiếp</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>Bỏ loạt này</source>
+        <translation>Give it up</translation>
+    </message>
+    <message numerus="yes">
+        <source>Còn %n tờ của loạt {when}, tiếp tục từ tờ {number}.</source>
+        <translation>
+            <numerusform>%n sheet left of the batch of {when}; it goes on at sheet {number}.</numerusform>
+            <numerusform>%n sheets left of the batch of {when}; it goes on at sheet {number}.</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

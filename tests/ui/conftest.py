@@ -26,6 +26,7 @@ from vaxdesk.models.db import open_store
 from vaxdesk.models.desk import Preset
 from vaxdesk.models.values import CitizenId, Role, StaffMember
 from vaxdesk.models.workplace import workplace
+from vaxdesk.print.batch import PageOrder, PageShop
 from vaxdesk.print.spooler import JobId, JobReport, JobState, Printer
 from vaxdesk.settings import Settings
 from vaxdesk.sync.lookup import LookedUp
@@ -51,18 +52,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Paper:
     """A printer that takes every page and remembers it; `trouble` makes it end all jobs that way."""
 
-    pages: list[bytes] = field(default_factory=list)
+    pages: list[bytes] = field(default_factory=list, repr=False)
     trouble: JobState = JobState.DONE
+    asked: list[tuple[str | None, int, str, str]] = field(default_factory=list)
+    dropped: list[JobId] = field(default_factory=list)
 
-    def spool(self, pdf: bytes, printer: str | None, title: str) -> JobId:
+    def spool(
+        self, pdf: bytes, printer: str | None, title: str, copies: int = 1, media: str = "", tray: str = ""
+    ) -> JobId:
         self.pages.append(pdf)
+        self.asked.append((printer, copies, media, tray))
         return JobId(f"test-{len(self.pages)}")
 
     def job(self, job: JobId) -> JobReport:
         return JobReport(self.trouble)
 
+    def drop(self, job: JobId) -> None:
+        self.dropped.append(job)
+
+    def trays(self, printer: str | None) -> tuple[str, ...]:
+        return ("Auto", "Khay-2")
+
     def printers(self) -> tuple[Printer, ...]:
         return (Printer("Phong-tiem", True, True, True),)
+
+
+class Papers:
+    """The desk's own, drawn in a thread: starting processes would take most of a test's time."""
+
+    def __init__(self, desk: OpenDesk) -> None:
+        self._desk, self.shop = desk, PageShop(processes=0)
+
+    def page_order(self, dose_id: str, form: str, paper: str) -> PageOrder:
+        return self._desk.page_order(dose_id, form, paper)
 
 
 @dataclass
@@ -214,6 +236,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         work=desk.work,
         runner=lambda _reported: runner,
         produce=desk.produce,
+        papers=Papers(desk),
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
         courier=desk,
@@ -221,6 +244,8 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         save_settings=saved.append,
         spool=paper.spool,
         job=paper.job,
+        drop=paper.drop,
+        trays=paper.trays,
         printers=paper.printers,
         lookup=told.made,
     )

@@ -119,6 +119,7 @@ def _services(desk: OpenDesk, settings: Settings) -> WindowServices:
         work=desk.work,
         runner=runner,
         produce=desk.produce,
+        papers=desk,
         backup=desk.backup,
         courier=desk,
         settings=lambda: kept[-1],

@@ -55,7 +55,7 @@ def produce(
     """
     at = at or datetime.now(VIETNAM)
     _check_request(record, certificate, form, paper)
-    slip_text = _slip_text(record, slip_key, slip_key_id) if carries_slip(certificate, form) else ""
+    slip_text = signed_slip(record, slip_key, slip_key_id) if carries_slip(certificate, form) else ""
     return draw(record, history, site, certificate, trust, form, paper, slip_text, at)
 
 
@@ -132,7 +132,8 @@ def _check_request(record: DoseRecord, certificate: Certificate | None, form: st
         raise PrintError("certificate-not-issued")
 
 
-def _slip_text(record: DoseRecord, key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
+def signed_slip(record: DoseRecord, key: ec.EllipticCurvePrivateKey, key_id: str = "") -> str:
+    """The slip text of a dose, signed by the site; `key_id` as in `produce`."""
     return slip.sign_slip(record, key, key_id or jwk_of(key)["kid"])
 
 

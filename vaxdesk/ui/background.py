@@ -37,6 +37,7 @@ class Lane(QObject):
     """
 
     idle = Signal()
+    closing = Signal()
     _arrived = Signal(object)
 
     def __init__(self) -> None:
@@ -66,7 +67,9 @@ class Lane(QObject):
 
     def close(self) -> None:
         """Waits for the work under way; what has not begun is left undone."""
-        self._closed = True
+        if not self._closed:
+            self._closed = True
+            self.closing.emit()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, work: Callable[[], Any], done: Callable[[Any], None], failed: Failed) -> None:

@@ -1,4 +1,4 @@
-"""Paper for people: the day's doses on the left, the chosen one's page on the right; one sheet, or all that are marked."""
+"""Paper for people: a day's doses, or all that ask for paper, on the left, the chosen one's page on the right; one sheet, or all marked."""
 
 from __future__ import annotations
 
@@ -6,42 +6,53 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDate, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QDate, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QStackedWidget
 
 from vaxdesk.errors import VaxdeskError
+from vaxdesk.models.paper_book import PaperLine, PaperState
+from vaxdesk.models.print_batches import PrintBatch
 from vaxdesk.models.text_repair import fold
-from vaxdesk.models.values import DoseRecord, DoseStatus, Stage
+from vaxdesk.models.values import VIETNAM, DoseStatus
 from vaxdesk.settings import Settings
-from vaxdesk.ui import dialogs, words
+from vaxdesk.ui import dialogs, paper_words, words
+from vaxdesk.ui.batch_offer import BatchOffer
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.certificate_story import PREVIEW_PX, CertificateStory
 from vaxdesk.ui.dose_form import Tone
-from vaxdesk.ui.paper import PrintRun, Progress, preview, save_file
+from vaxdesk.ui.mend_form import MendForm
+from vaxdesk.ui.paper import preview, save_file
+from vaxdesk.ui.print_run import PrintRun, resumable
+from vaxdesk.ui.print_state import Progress
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
+from vaxdesk.ui.to_settle import Entry
 from vaxdesk.ui.widgets import GAP, MARGIN, Page, SecureLabel, beside, stacked
 
 STORY_PX = 420
 PREVIEW_PAUSE_MS = 150
-ALL, READY, WAITING, PRINTED = range(4)
+TO_MEND = "refused-lot"  # the same fields as for a dose that was refused
 
 
 class CertificatesPage(Page):
-    """Lists, shows and prints."""
+    """Lists, shows and prints. `records_changed`: a dose was corrected here and goes to the platform again."""
+
+    records_changed = Signal()
 
     def __init__(self, around: Surroundings, settings: Settings) -> None:
         super().__init__()
         self._around, self._settings = around, settings
-        self._records: dict[str, DoseRecord] = {}
+        self._lines: dict[str, PaperLine] = {}
         self._asked = 0
         self.run = PrintRun(around.services, around.lane)
         self.day, self.text, self.state = QDateEdit(), QLineEdit(), QComboBox()
+        self.everywhere = KeyButton(around.look, "plain", "calendar", "Ctrl+D")
         self.mark_all = KeyButton(around.look, "plain", "check", "Ctrl+M")
-        self.table = RowsTable(around.look, (76, 240, 190, 210), stretched=1, markable=True)
-        self.count, self.empty = SecureLabel("note"), SecureLabel("quiet", wrap=True)
-        self.story = CertificateStory(around)
+        self.offer = BatchOffer(around)
+        self.table = RowsTable(around.look, (56, 100, 240, 170, 226), stretched=2, markable=True)
+        self.count, self.empty = SecureLabel("note", wrap=True), SecureLabel("quiet", wrap=True)
+        self.story, self.form, self.right = CertificateStory(around), MendForm(around), QStackedWidget()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)
@@ -55,18 +66,26 @@ class CertificatesPage(Page):
         self.day.setCalendarPopup(True)
         today = self._today()
         self.day.setDate(QDate(today.year, today.month, today.day))
-        self.state.addItems(["", "", "", ""])
+        self.state.addItem("", "")
+        for state in paper_words.state_names():
+            self.state.addItem("", state.value)
         self.day.setFixedWidth(144)
         self.state.setFixedWidth(220)
+        self.everywhere.setCheckable(True)
+        self.everywhere.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.mark_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
-        filters = beside(self.day, self.text, self.state, self.mark_all, gap=8)
-        filters.setStretch(1, 1)
-        left = stacked(filters, self.table, self.empty, self.count, gap=8)
-        left.setStretch(1, 1)
-        self.story.setFixedWidth(STORY_PX)
-        page = beside(left, self.story, margins=(MARGIN, GAP, MARGIN, GAP))
+        filters = beside(self.day, self.everywhere, self.text, self.state, gap=8)
+        filters.setStretch(2, 1)
+        below = beside(self.count, self.mark_all, gap=8)
+        below.setStretch(0, 1)
+        left = stacked(self.offer, filters, self.table, self.empty, below, gap=8)
+        left.setStretch(2, 1)
+        self.right.addWidget(self.story)
+        self.right.addWidget(self.form)
+        self.right.setFixedWidth(STORY_PX)
+        page = beside(left, self.right, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(0, 1)
         self.setLayout(page)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -75,7 +94,13 @@ class CertificatesPage(Page):
         self.day.dateChanged.connect(self.refresh)
         self.text.textChanged.connect(self._list)
         self.state.currentIndexChanged.connect(self._list)
+        self.everywhere.toggled.connect(self.refresh)
         self.mark_all.clicked.connect(self._mark_all)
+        self.offer.go_on.connect(self._go_on)
+        self.offer.give_up.connect(self._give_up)
+        self.story.mend_wished.connect(self._mend)
+        self.form.mended.connect(self._mended)
+        self.form.given_up.connect(self._end_mending)
         self.table.chosen.connect(self._chosen)
         self.table.marks_changed.connect(self._show_marks)
         self._pause.timeout.connect(self._preview)
@@ -88,10 +113,17 @@ class CertificatesPage(Page):
     # --- reading
 
     def refresh(self) -> None:
-        """The chosen day's doses."""
-        shown = self.day.date()
-        day = date(shown.year(), shown.month(), shown.day())
-        self._around.lane.run(self._around.services.work.desk.day, day, done=self._read, failed=self._trouble)
+        """The chosen day's doses, or what asks for paper on any day; and a batch that was cut off."""
+        lane, book = self._around.lane, self._around.services.work.paper_book
+        self.day.setEnabled(not self.everywhere.isChecked())
+        if self.everywhere.isChecked():
+            lane.run(book.open_ones, done=self._read, failed=self._trouble)
+        else:
+            shown = self.day.date()
+            day = date(shown.year(), shown.month(), shown.day())
+            lane.run(book.day, day, done=self._read, failed=self._trouble)
+        if not self.run.running:
+            lane.run(resumable, self._around.services, done=self.offer.offer, failed=self._trouble)
 
     @property
     def is_busy(self) -> bool:
@@ -103,78 +135,80 @@ class CertificatesPage(Page):
         self._settings = settings
         self.story.use_paper(settings.paper)
 
-    def _read(self, records: tuple[DoseRecord, ...]) -> None:
-        self._records = {record.dose.id: record for record in records if record.dose.status is DoseStatus.COMPLETED}
+    def _read(self, lines: tuple[PaperLine, ...]) -> None:
+        self._lines = {line.record.dose.id: line for line in lines}
         self._list()
         self._go_home()
 
     def _list(self) -> None:
         wanted = fold(self.text.text())
-        shown = [record for record in self._records.values() if self._is_wanted(record, wanted)]
-        titles = (self.tr("Lúc"), self.tr("Họ và tên"), self.tr("Mũi tiêm"), self.tr("Tình trạng"))
-        self.table.show_rows(titles, [self._row(record) for record in shown])
+        shown = [line for line in self._lines.values() if self._is_wanted(line, wanted)]
+        titles = (self.tr("Số"), self.tr("Lúc"), self.tr("Họ và tên"), self.tr("Mũi tiêm"), self.tr("Tình trạng"))
+        self.table.show_rows(titles, [self._row(line) for line in shown])
         self.empty.setVisible(not shown)
         self.table.setVisible(bool(shown))
         self._show_marks()
 
-    def _is_wanted(self, record: DoseRecord, wanted: str) -> bool:
-        if wanted and wanted not in fold(record.person.name) and wanted not in record.person.citizen_id.digits:
+    def _is_wanted(self, line: PaperLine, wanted: str) -> bool:
+        person = line.record.person
+        if wanted and wanted not in fold(person.name) and wanted not in person.citizen_id.digits:
             return False
-        certified, printed = record.certificate_id is not None, Stage.PRINTED in record.stages
-        state = self.state.currentIndex()
-        return {ALL: True, READY: certified and not printed, WAITING: not certified, PRINTED: printed}[state]
+        return self.state.currentData() in ("", line.state.value)
 
-    def _row(self, record: DoseRecord) -> Row:
+    def _row(self, line: PaperLine) -> Row:
+        record = line.record
+        at = record.dose.occurred_at
+        day = f"{at.astimezone(VIETNAM):%d/%m} " if self.everywhere.isChecked() else ""
         return Row(
             record.dose.id,
             (
-                Cell(words.clock(record.dose.occurred_at)),
+                Cell(str(line.ticket) if line.ticket is not None else ""),
+                Cell(day + words.clock(at)),
                 Cell(record.person.name, strong=True),
                 Cell(words.dose_title(record, self._around.speech.language)),
-                self._state_cell(record),
+                paper_words.state_cell(line),
             ),
         )
-
-    def _state_cell(self, record: DoseRecord) -> Cell:
-        if Stage.PRINTED in record.stages:
-            return Cell(self.tr("Đã in"), "print", Tone.ALLOWED)
-        if record.certificate_id is not None:
-            return Cell(self.tr("Chứng nhận sẵn sàng"), "certificate", Tone.ALLOWED)
-        if Stage.SET_ASIDE in record.stages:
-            return Cell(self.tr("Nền tảng từ chối"), "stop", Tone.STOP)
-        if Stage.MISMATCHED in record.stages:
-            return Cell(self.tr("Không khớp dân cư"), "decide", Tone.DECIDE)
-        return Cell(self.tr("Chờ nền tảng cấp"), "clock", Tone.INFORM)
 
     # --- choosing
 
     def _chosen(self, key: str) -> None:
         self._asked += 1
-        self.story.show_record(self._records.get(key))
+        self.story.show_line(self._lines.get(key))
         if key:
             self._pause.start()
 
     def _show_marks(self) -> None:
         marked = len(self.table.rows.marked)
         self.story.show_marked(marked)
-        self.count.setText(
-            self.tr("{shown} người · {marked} đã đánh dấu · Space: đánh dấu, Enter: in").format(
-                shown=len(self.table.rows.rows), marked=marked
-            )
+        said = self.tr("{shown} người · {marked} đã đánh dấu · Space: đánh dấu, Enter: in").format(
+            shown=len(self.table.rows.rows), marked=marked
         )
+        self.count.setText(" · ".join((said, *self._asking())))
+
+    def _asking(self) -> list[str]:
+        """How many of the list hold papers that are to be exchanged or taken back."""
+        names, asking = paper_words.state_names(), []
+        for state in (PaperState.PROVISIONAL, PaperState.EXCHANGE, PaperState.OUTDATED, PaperState.RECALL):
+            count = sum(line.state is state for line in self._lines.values())
+            if count:
+                asking.append(self.tr("{state}: {count} người").format(state=names[state], count=count))
+        return asking
 
     def _mark_all(self) -> None:
-        keys = {row.key for row in self.table.rows.rows}
+        """All that can be printed of what is shown."""
+        rows = self.table.rows.rows
+        keys = {row.key for row in rows if self._lines[row.key].state is not PaperState.RECALL}
         self.table.rows.marked = set() if keys == self.table.rows.marked else keys
         self.table.viewport().update()
         self._show_marks()
 
     def _preview(self) -> None:
         record = self.story.record
-        if record is None:
+        if record is None or record.dose.status is not DoseStatus.COMPLETED:
             return
         self._asked += 1
-        wish = self.story.wish("")
+        wish = self.story.wish(self._settings)
         self._around.lane.run(
             preview,
             self._around.services,
@@ -197,24 +231,51 @@ class CertificatesPage(Page):
     # --- printing
 
     def _print(self) -> None:
+        """What is marked, in the order of the list; or the chosen one."""
         marked = self.table.rows.marked
-        records = tuple(record for key, record in self._records.items() if key in marked)
-        if not records and self.story.record is not None:
-            records = (self.story.record,)
-        wish = self.story.wish(self._settings.printer)
-        self.run.start(records, wish, self._around.session.actor)
+        ids = tuple(key for key in self._lines if key in marked)
+        if not ids and self.story.record is not None:
+            ids = (self.story.record.dose.id,)
+        self.run.start(ids, self.story.wish(self._settings), self._around.session.actor)
+
+    def _go_on(self, batch: PrintBatch) -> None:
+        self.offer.offer(())
+        self.run.resume(batch, self._around.session.actor)
+
+    def _give_up(self, batch: PrintBatch) -> None:
+        close = partial(self._around.services.work.batches.close, batch.id, self._around.session.actor)
+        self._around.lane.run(close, done=lambda _closed: self.refresh(), failed=self._trouble)
 
     def _progressed(self, progress: Progress) -> None:
         self.story.show_progress(progress)
         if not progress.running:
-            self.table.rows.marked = {str(record.dose.id) for record, _ in progress.failures} & set(self._records)
+            self.table.rows.marked = {dose_id for dose_id, _ in progress.failures} & set(self._lines)
             self.refresh()
+
+    # --- correcting
+
+    def _mend(self) -> None:
+        """The dose is corrected here: its certificate is revoked, the platform issues another, and the list says whose paper is worthless."""
+        record = self.story.record
+        if record is not None:
+            self.right.setCurrentWidget(self.form)
+            self.form.begin((Entry(record.dose.id, TO_MEND, record, "", record.dose.recorded_at),))
+
+    def _mended(self) -> None:
+        self._end_mending()
+        self.story.tell(Tone.INFORM, self.tr("Đã sửa. Bản đã in không còn giá trị; chứng nhận mới về sau khi gửi."))
+        self.records_changed.emit()
+        self.refresh()
+
+    def _end_mending(self) -> None:
+        self.right.setCurrentWidget(self.story)
+        self._go_home()
 
     def _save(self) -> None:
         record = self.story.record
         if record is None:
             return
-        wish = self.story.wish("")
+        wish = self.story.wish(self._settings)
         name = f"{record.dose.sequence:04d}-{wish.form}.pdf"
         target = dialogs.choose_new_file(self, self.tr("Lưu tệp PDF"), name, "PDF (*.pdf)")
         if target is not None:
@@ -233,14 +294,12 @@ class CertificatesPage(Page):
 
     def say_words(self) -> None:
         """Every text."""
-        states = (
-            self.tr("Tất cả"),
-            self.tr("Chứng nhận sẵn sàng, chưa in"),
-            self.tr("Chờ nền tảng cấp"),
-            self.tr("Đã in"),
-        )
-        for place, text in enumerate(states):
+        for place, text in enumerate((self.tr("Tất cả"), *paper_words.state_names().values())):
             self.state.setItemText(place, text)
+        self.everywhere.say(self.tr("Mọi ngày"))
+        self.everywhere.setToolTip(self.tr("Giấy chưa in, giấy tạm và giấy phải in lại của mọi ngày"))
+        self.offer.say_words()
+        self.form.say_words()
         self.day.setAccessibleName(self.tr("Ngày tiêm"))
         self.state.setAccessibleName(self.tr("Tình trạng"))
         self.text.setPlaceholderText(self.tr("Lọc theo họ tên hoặc số định danh"))
@@ -255,7 +314,9 @@ class CertificatesPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Enter prints; arrows go to the list; letters go to the filter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.right.currentWidget() is self.form:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.story.print.click()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.table.hasFocus():
             self.table.setFocus()

@@ -203,7 +203,9 @@ def _call_to_desk(window: MainWindow, called: Called) -> None:
 def _certificates(window: MainWindow) -> CertificatesPage:
     from vaxdesk.ui.certificates_page import CertificatesPage
 
-    return CertificatesPage(window.around, window.settings)
+    page = CertificatesPage(window.around, window.settings)
+    page.records_changed.connect(window.records_changed)
+    return page
 
 
 def _sync(window: MainWindow) -> SyncPage:

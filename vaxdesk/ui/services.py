@@ -16,6 +16,7 @@ from vaxdesk.settings import Settings
 from vaxdesk.sync.reports import LookedUp, SyncReport
 
 if TYPE_CHECKING:
+    from vaxdesk.print.batch import PageOrder, PageShop
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.courier_post import Exported, Imported
 
@@ -41,6 +42,26 @@ class Courier(Protocol):
 
     def courier_import(self, path: Path, actor: StaffMember) -> Imported:
         """Takes an answer in, or delivers a file to the platform. Raises InputRefused, StoreError, SyncError."""
+
+
+class Spool(Protocol):
+    """Hands a page to a printer: as `spooler.submit`."""
+
+    def __call__(
+        self, pdf: bytes, printer: str | None, title: str, copies: int = 1, media: str = "", tray: str = "", /
+    ) -> spooler.JobId:
+        """The job it became. Raises SpoolerError."""
+
+
+class Papers(Protocol):
+    """Pages for many people, drawn by workers that know neither store nor key."""
+
+    def page_order(self, dose_id: str, form: str, paper: str) -> PageOrder:
+        """What a page is made of. Raises StoreError `dose-not-found`."""
+
+    @property
+    def shop(self) -> PageShop:
+        """Draws; made when it is first asked for."""
 
 
 class Asks(Protocol):
@@ -103,21 +124,24 @@ class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
-    a record (record, form, paper); backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
+    a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
     practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
-    courier: records on a stick, None where there is no platform to seal for; spool, job, printers: the system's spooler.
+    courier: records on a stick, None where there is no platform to seal for; spool, job, drop, printers, trays: the system's spooler.
     """
 
     work: Workplace
     runner: Callable[[Callable[[SyncReport], None]], Runner]
     produce: Callable[[DoseRecord, str, str], PrintedDocument]
+    papers: Papers
     backup: Callable[[Path], None]
     settings: Callable[[], Settings]
     save_settings: Callable[[Settings], None]
     last_backup: Callable[[], datetime | None] = lambda: None
     courier: Courier | None = None
-    spool: Callable[[bytes, str | None, str], spooler.JobId] = spooler.submit
+    spool: Spool = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report
+    drop: Callable[[spooler.JobId], None] = spooler.cancel
+    trays: Callable[[str | None], tuple[str, ...]] = spooler.trays
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers
     lookup: Callable[[Callable[[LookedUp], None]], Asks] = lambda answered: NobodyAsks()
     practice: Practice | None = None
