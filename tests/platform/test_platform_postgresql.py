@@ -71,6 +71,7 @@ def test_a_database_in_no_encoding_keeps_every_letter(cluster: postgres.Cluster)
         assert [said["status"] for said in transact(database, put_entry(patient))] == ["200 OK"]
 
 
+@pytest.mark.allow_warnings("psycopg")  # of the transaction that was broken off, now and then
 def test_a_store_that_takes_no_writes_is_busy_and_then_works_on(
     emptied: tuple[str, Engine], plain_server: Server, anyone: Caller
 ) -> None:
