@@ -90,6 +90,14 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- no foreign settings, none left behind
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _own_umask() -> Iterator[None]:
+    """Also for what a whole file shares: `main` tightens the umask of the process it runs in, and of every file after it."""
+    before = os.umask(UMASK)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(autouse=True)
 def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A fixed umask, no VAXDESK_ setting from outside, and the user's own data folder out of reach."""

@@ -66,8 +66,8 @@ def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
-def outcome(inner: pytest.Pytester) -> dict[str, int]:
-    ran = inner.runpytest_subprocess("-p", "no:pytest-qt", "-p", "no:cacheprovider")
+def outcome(inner: pytest.Pytester, *options: str) -> dict[str, int]:
+    ran = inner.runpytest_subprocess("-p", "no:pytest-qt", "-p", "no:cacheprovider", *options)
     return ran.parseoutcomes()
 
 
@@ -91,3 +91,25 @@ def test_files_are_readable_for_others_unless_the_program_forbids_it(tmp_path: P
     mask = os.umask(0)
     os.umask(mask)
     assert mask == 0o022
+
+
+def test_a_file_that_tightens_the_umask_does_not_tighten_the_next_ones(inner: pytest.Pytester) -> None:
+    inner.makepyfile(
+        test_first="""
+        import os, pytest
+        @pytest.fixture(scope="module", autouse=True)
+        def tightened():
+            os.umask(0o077)
+        def test_a(): pass
+        """,
+        test_second="""
+        import os, pytest
+        @pytest.fixture(scope="module")
+        def mask():
+            mask = os.umask(0)
+            os.umask(mask)
+            return mask
+        def test_b(mask): assert mask == 0o022
+        """,
+    )
+    assert outcome(inner, "-p", "no:randomly") == {"passed": 2}

@@ -25,6 +25,9 @@ BACKEND = """#!/bin/sh
 [ $# -eq 0 ] && exit 0
 mood="${DEVICE_URI#vaxmoody:}"
 said=
+for stale in $PRINTER_STATE_REASONS; do  # a job that was cancelled could not take its word back
+    echo "STATE: -$stale" >&2
+done
 while word=$(cat "$mood"); [ -n "$word" ]; do
     [ "$word" = give-up ] && exit 4
     [ "$word" = "$said" ] || echo "STATE: +$word" >&2

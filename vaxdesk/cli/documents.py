@@ -23,8 +23,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     paper = commands.add_parser(
         "certificate", parents=[shared], help="a dose's proven document as PDF, or its HC1 text"
     )
-    paper.add_argument("--dose", dest="dose_id", required=True, metavar="ID")
-    paper.add_argument("--out", metavar="FILE.pdf")
+    which = paper.add_mutually_exclusive_group(required=True)
+    which.add_argument("--dose", dest="dose_id", metavar="ID")
+    which.add_argument("--day", metavar="YYYY-MM-DD", help="all of a day, into the folder --out")
+    paper.add_argument("--out", metavar="FILE.pdf|DIR")
     paper.add_argument("--hc1", action="store_true", help="print the certificate's text instead of a page")
     paper.add_argument("--form", choices=("confirmation", "certificate", "slip"), default="confirmation")
     paper.add_argument("--paper", choices=("A4", "A5"), default=None)
@@ -38,6 +40,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _certificate(options: argparse.Namespace, talk: Talk) -> int:
+    if options.day:
+        return _day(options, talk)
     work = talk.desk.work
     record = work.desk.dose(options.dose_id)
     if options.hc1:
@@ -57,6 +61,13 @@ def _certificate(options: argparse.Namespace, talk: Talk) -> int:
     plain = {"file": str(target), "sha256": document.sha256, "form": options.form, "qr": document.qr_kind, "copy": copy}
     talk.give(plain, f"{target}  ({document.qr_kind})")
     return EXIT_DONE
+
+
+def _day(options: argparse.Namespace, talk: Talk) -> int:
+    from vaxdesk.cli import day_papers
+
+    day = given.day_of(options.day, "day")
+    return day_papers.make(day, Path(options.out or day.isoformat()), options, talk)
 
 
 def _verify(options: argparse.Namespace, talk: Talk) -> int:
