@@ -316,6 +316,8 @@ class RecordKind(StrEnum):
     DOSE = "dose"
     SIGNATURE = "signature"
     REACTION = "reaction"
+    DAY = "day"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
