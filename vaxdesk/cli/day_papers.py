@@ -46,7 +46,7 @@ def make(day: date, folder: Path, options: argparse.Namespace, talk: Talk) -> in
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PrintError("pdf-not-written", file=folder.name) from error
-    before = {_without_place(file): file for file in folder.glob("*.pdf")}
+    before = {_without_place(file): file for file in folder.glob("*.pdf") if _PAPER.fullmatch(file.name)}
     made = _Made()
     waiting = []
     for place, record in enumerate(records, 1):
