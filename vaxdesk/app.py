@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import NotGenuine, StoreError, SyncError, VaxdeskError
+from vaxdesk.errors import NotGenuine, PrintError, StoreError, SyncError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, leaving, training
@@ -133,9 +133,12 @@ class OpenDesk:
         return True
 
     def produce(self, record: DoseRecord, form: str, paper: str | None = None) -> PrintedDocument:
-        """The proven page of a dose (I10). Raises PrintError with no page when anything does not hold."""
+        """The proven page of a dose (I10). Raises PrintError with no page when anything does not hold, `print-dose-changed` among it."""
         from vaxdesk.print.issue_sheet import produce
 
+        now = self.work.desk.dose(record.dose.id)
+        if (now.dose.revision, now.certificate_id) != (record.dose.revision, record.certificate_id):
+            raise PrintError("print-dose-changed")  # by another window, or by what was pulled since the list was read
         return produce(
             record=record,
             history=self.work.desk.history(record),
