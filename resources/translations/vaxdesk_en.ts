@@ -148,10 +148,6 @@
         <translation>No.</translation>
     </message>
     <message>
-        <source>{state}: {count} người</source>
-        <translation>{state}: {count}</translation>
-    </message>
-    <message>
         <source>Đã sửa. Bản đã in không còn giá trị; chứng nhận mới về sau khi gửi.</source>
         <translation>Corrected. What was printed is no longer valid; the new certificate comes once this is sent.</translation>
     </message>
@@ -162,6 +158,18 @@
     <message>
         <source>Giấy chưa in, giấy tạm và giấy phải in lại của mọi ngày</source>
         <translation>Of all days: papers never printed, provisional ones and those to print again</translation>
+    </message>
+    <message>
+        <source>Lọc theo tên hoặc số</source>
+        <translation>Filter by name or number</translation>
+    </message>
+    <message>
+        <source>Sổ in</source>
+        <translation>Print ledger</translation>
+    </message>
+    <message>
+        <source>{state}: {count}</source>
+        <translation>{state}: {count}</translation>
     </message>
 </context>
 <context>
@@ -1811,10 +1819,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Old version printed, print again</translation>
     </message>
     <message>
-        <source>Nhập nhầm, cần thu hồi giấy</source>
-        <translation>Entered in error, take the paper back</translation>
-    </message>
-    <message>
         <source>Không khớp dân cư</source>
         <translation>Does not match the register</translation>
     </message>
@@ -1873,6 +1877,38 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>còn khoảng {minutes} phút</source>
         <translation>about {minutes} min left</translation>
+    </message>
+    <message>
+        <source>Còn giá trị</source>
+        <translation>Holds</translation>
+    </message>
+    <message>
+        <source>Giấy tạm</source>
+        <translation>Provisional</translation>
+    </message>
+    <message>
+        <source>Giấy tạm, đã đổi</source>
+        <translation>Provisional, exchanged</translation>
+    </message>
+    <message>
+        <source>Hết giá trị: đã sửa</source>
+        <translation>Void: corrected</translation>
+    </message>
+    <message>
+        <source>Hết giá trị: đã thay</source>
+        <translation>Void: replaced</translation>
+    </message>
+    <message>
+        <source>Hết giá trị: bị thu hồi</source>
+        <translation>Void: revoked</translation>
+    </message>
+    <message>
+        <source>Hết giá trị: nhập nhầm</source>
+        <translation>Void: entered in error</translation>
+    </message>
+    <message>
+        <source>Nhập nhầm, thu hồi giấy</source>
+        <translation>Entered in error, take it back</translation>
     </message>
 </context>
 <context>
@@ -3317,6 +3353,73 @@ Enter: use for the session · Esc: leave</translation>
             <numerusform>%n sheet left of the batch of {when}; it goes on at sheet {number}.</numerusform>
             <numerusform>%n sheets left of the batch of {when}; it goes on at sheet {number}.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>PrintLedger</name>
+    <message>
+        <source>Lúc in</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Giấy</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>Bản</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>Người in</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Còn giá trị?</source>
+        <translation>Does it hold?</translation>
+    </message>
+    <message>
+        <source>{count} bản in · {gone} bản không còn giá trị</source>
+        <translation>{count} copies · {gone} hold no more</translation>
+    </message>
+    <message>
+        <source>chỉ {most} bản mới nhất, hãy chọn ít ngày hơn</source>
+        <translation>only the newest {most}: choose fewer days</translation>
+    </message>
+    <message>
+        <source>Chưa in tờ nào trong những ngày này.</source>
+        <translation>Nothing was printed on these days.</translation>
+    </message>
+    <message>
+        <source>Lý do: {reason}</source>
+        <translation>Reason: {reason}</translation>
+    </message>
+    <message>
+        <source>Sổ in</source>
+        <translation>Print ledger</translation>
+    </message>
+    <message>
+        <source>Về danh sách giấy</source>
+        <translation>Back to the papers</translation>
+    </message>
+    <message>
+        <source>Từ ngày</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Đến ngày</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>Lọc theo họ tên, số định danh hoặc người in</source>
+        <translation>Filter by name, number or who printed</translation>
+    </message>
+    <message>
+        <source>Tất cả</source>
+        <translation>All</translation>
     </message>
 </context>
 </TS>

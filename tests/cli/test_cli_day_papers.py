@@ -114,3 +114,19 @@ def test_either_a_dose_or_a_day(run: Run) -> None:
         run("certificate", "--day", DAY, "--dose", "x")
     with pytest.raises(SystemExit):
         run("certificate")
+
+
+def test_the_ledger_lists_every_copy_and_whether_it_holds(run: Run, tmp_path: Path) -> None:
+    run("certificate", "--day", DAY, "--out", str(tmp_path / "out"))
+    desk = open_desk(tmp_path / "desk", lambda: PASSPHRASE)
+    first = desk.work.desk.day(NOON.date())[0].dose.id
+    today = desk.work.clock().date().isoformat()
+    desk.work.desk.correct(first, DoseChanges(injector="Trần Văn Y"), "ghi nhầm", desk.work.staff.everyone()[0])
+    desk.close()
+    code, listed = run("prints", "--from", today)
+    assert code == 0
+    assert {(one["form"], one["copy"], one["reason"]) for one in listed} == {("confirmation", 1, "lưu tệp PDF")}
+    assert {one["dose"]: one["standing"] for one in listed}[first] == "corrected"
+    assert sorted(one["standing"] for one in listed) == ["corrected", "provisional", "provisional"]
+    assert all(len(one["sha256"]) == 64 for one in listed)
+    assert run("prints", "--from", "2020-01-01", "--to", "2020-01-02") == (0, [])

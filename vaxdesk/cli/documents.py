@@ -12,6 +12,7 @@ from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
 from vaxdesk.errors import NotGenuine, PrintError, Problem, VaxdeskError
 from vaxdesk.messages import sentence
+from vaxdesk.models.paper_book import PrintedCopy
 from vaxdesk.models.workplace import now_in_vietnam
 
 FILE_EXPORT = "lưu tệp PDF"
@@ -32,6 +33,12 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     paper.add_argument("--paper", choices=("A4", "A5"), default=None)
     paper.add_argument("--reason", default=FILE_EXPORT, help="why it is printed again (logged)")
     paper.set_defaults(run=_certificate)
+    prints = commands.add_parser(
+        "prints", parents=[shared], help="what was printed, when, by whom, and whether it still holds"
+    )
+    prints.add_argument("--from", dest="first", metavar="D", help="from this day on (default: today)")
+    prints.add_argument("--to", dest="last", metavar="D", help="to this day (default: the same day)")
+    prints.set_defaults(run=_prints)
     verify = commands.add_parser("verify", parents=[shared], help="is this certificate genuine?")
     verify.add_argument("what", metavar="TEXT|FILE", help="HC1 or slip text, an image, a PDF, or a text file")
     verify.add_argument("--trust", metavar="FILE", help="trusted keys as PEM or JSON (default: the pulled trust list)")
@@ -68,6 +75,31 @@ def _day(options: argparse.Namespace, talk: Talk) -> int:
 
     day = given.day_of(options.day, "day")
     return day_papers.make(day, Path(options.out or day.isoformat()), options, talk)
+
+
+def _prints(options: argparse.Namespace, talk: Talk) -> int:
+    first = given.day_of(options.first, "from") if options.first else now_in_vietnam().date()
+    last = given.day_of(options.last, "to") if options.last else first
+    entries = talk.desk.work.paper_book.ledger(first, last)
+    plain = [_plain_copy(entry.copy) for entry in entries]
+    talk.give(plain, *("  ".join(str(value) for value in line.values()) for line in plain))
+    return EXIT_DONE
+
+
+def _plain_copy(copy: PrintedCopy) -> dict[str, Any]:
+    """A copy as JSON; of whom it is, the dose's id says."""
+    return {
+        "at": copy.printed_at.isoformat(timespec="seconds"),
+        "dose": copy.dose_id,
+        "form": copy.form,
+        "copy": copy.copy,
+        "by": copy.by,
+        "reason": copy.reason,
+        "standing": copy.standing.value,
+        "since": copy.since.isoformat(timespec="seconds") if copy.since else None,
+        "certificate": copy.certificate_id or None,
+        "sha256": copy.sha256,
+    }
 
 
 def _verify(options: argparse.Namespace, talk: Talk) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from vaxdesk.demo.people import MadeUpPerson, card_text, population
 from vaxdesk.models import scan, setup
 from vaxdesk.models.aftercare import ObservationOutcome, Severity, Sign
 from vaxdesk.models.db import create_store
-from vaxdesk.models.desk import Preset
+from vaxdesk.models.desk import DoseChanges, Preset
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import Acknowledged, Dispute, DisputeKind, DueDose, Enrolment, LinkState, PutAside
 from vaxdesk.models.findings import CertificateFound, Finding, IdentityFound, ReadBack
@@ -141,6 +142,7 @@ def _give_doses(desk: OpenDesk, clock: StillClock, nurse: StaffMember, people: t
         clock.now = _given_at(index)
         given.append(_record(desk, nurse, person, preset))
     _observe(desk, clock, nurse, given)
+    _give_papers(desk, clock, nurse, given)
     clock.now = NOW
     _platform_answers(desk)
 
@@ -168,6 +170,17 @@ def _observe(desk: OpenDesk, clock: StillClock, nurse: StaffMember, given: list[
     desk.work.reactions.note(late[4].dose.id, rash, nurse)
     signs, treated = (Sign.BREATHING, Sign.RASH), "adrenalin 0,5 mg tiêm bắp"
     desk.work.reactions.note(late[-4].dose.id, ReactionDraft(clock.now, signs, Severity.GRADE_2, treated), nurse)
+
+
+def _give_papers(desk: OpenDesk, clock: StillClock, nurse: StaffMember, given: list[DoseRecord]) -> None:
+    """The first ones went home with a provisional paper; two of them were corrected or taken back since."""
+    for record in given[:8]:
+        clock.now = record.dose.occurred_at + timedelta(minutes=33)
+        page = hashlib.sha256(record.dose.id.encode()).hexdigest()  # nothing is drawn: only the ledger is looked at
+        desk.work.certificates.note_print(record, "confirmation", page, "", nurse)
+    clock.now = NOW - timedelta(minutes=40)
+    desk.work.desk.correct(given[2].dose.id, DoseChanges(injector="Nguyễn Quốc Việt"), "ghi nhầm người tiêm", nurse)
+    desk.work.desk.void(given[5].dose.id, "quét nhầm thẻ của người đi cùng", nurse)
 
 
 _WAY = (Station.WAITING, Station.SCREENING, Station.INJECTION)

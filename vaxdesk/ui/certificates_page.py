@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.paper_book import PaperLine, PaperState
@@ -23,6 +23,7 @@ from vaxdesk.ui.certificate_story import PREVIEW_PX, CertificateStory
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.mend_form import MendForm
 from vaxdesk.ui.paper import preview, save_file
+from vaxdesk.ui.print_ledger import PrintLedger
 from vaxdesk.ui.print_run import PrintRun, resumable
 from vaxdesk.ui.print_state import Progress
 from vaxdesk.ui.surroundings import Surroundings
@@ -49,6 +50,8 @@ class CertificatesPage(Page):
         self.day, self.text, self.state = QDateEdit(), QLineEdit(), QComboBox()
         self.everywhere = KeyButton(around.look, "plain", "calendar", "Ctrl+D")
         self.mark_all = KeyButton(around.look, "plain", "check", "Ctrl+M")
+        self.show_ledger = KeyButton(around.look, "plain", "certificate", "Ctrl+L")
+        self.ledger: PrintLedger | None = None
         self.offer = BatchOffer(around)
         self.table = RowsTable(around.look, (56, 100, 240, 170, 226), stretched=2, markable=True)
         self.count, self.empty = SecureLabel("note", wrap=True), SecureLabel("quiet", wrap=True)
@@ -74,11 +77,12 @@ class CertificatesPage(Page):
         self.everywhere.setCheckable(True)
         self.everywhere.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.mark_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_ledger.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
         filters = beside(self.day, self.everywhere, self.text, self.state, gap=8)
         filters.setStretch(2, 1)
-        below = beside(self.count, self.mark_all, gap=8)
+        below = beside(self.count, self.show_ledger, self.mark_all, gap=8)
         below.setStretch(0, 1)
         left = stacked(self.offer, filters, self.table, self.empty, below, gap=8)
         left.setStretch(2, 1)
@@ -87,7 +91,11 @@ class CertificatesPage(Page):
         self.right.setFixedWidth(STORY_PX)
         page = beside(left, self.right, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(0, 1)
-        self.setLayout(page)
+        papers = QWidget()
+        papers.setLayout(page)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(papers)
+        self.setLayout(stacked(self._stack))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def _connect(self) -> None:
@@ -96,6 +104,7 @@ class CertificatesPage(Page):
         self.state.currentIndexChanged.connect(self._list)
         self.everywhere.toggled.connect(self.refresh)
         self.mark_all.clicked.connect(self._mark_all)
+        self.show_ledger.clicked.connect(self.read_ledger)
         self.offer.go_on.connect(self._go_on)
         self.offer.give_up.connect(self._give_up)
         self.story.mend_wished.connect(self._mend)
@@ -192,7 +201,7 @@ class CertificatesPage(Page):
         for state in (PaperState.PROVISIONAL, PaperState.EXCHANGE, PaperState.OUTDATED, PaperState.RECALL):
             count = sum(line.state is state for line in self._lines.values())
             if count:
-                asking.append(self.tr("{state}: {count} người").format(state=names[state], count=count))
+                asking.append(self.tr("{state}: {count}").format(state=names[state], count=count))
         return asking
 
     def _mark_all(self) -> None:
@@ -252,6 +261,25 @@ class CertificatesPage(Page):
             self.table.rows.marked = {dose_id for dose_id, _ in progress.failures} & set(self._lines)
             self.refresh()
 
+    # --- the ledger
+
+    def read_ledger(self) -> None:
+        """Every copy that came out, in place of the papers; made when somebody first wants it."""
+        if self.ledger is None:
+            self.ledger = PrintLedger(self._around)
+            self.ledger.left.connect(self.close_ledger)
+            self._stack.addWidget(self.ledger)
+        self._stack.setCurrentWidget(self.ledger)
+        self.ledger.table.setFocus()
+        self.ledger.refresh()
+
+    def close_ledger(self) -> None:
+        """The papers again."""
+        if self.ledger is not None:
+            self.ledger.stop()
+        self._stack.setCurrentIndex(0)
+        self.table.setFocus()
+
     # --- correcting
 
     def _mend(self) -> None:
@@ -302,19 +330,22 @@ class CertificatesPage(Page):
         self.form.say_words()
         self.day.setAccessibleName(self.tr("Ngày tiêm"))
         self.state.setAccessibleName(self.tr("Tình trạng"))
-        self.text.setPlaceholderText(self.tr("Lọc theo họ tên hoặc số định danh"))
+        self.text.setPlaceholderText(self.tr("Lọc theo tên hoặc số"))
         self.text.setAccessibleName(self.tr("Lọc theo họ tên hoặc số định danh"))
         self.table.setAccessibleName(self.tr("Mũi tiêm trong ngày"))
         self.mark_all.say(self.tr("Đánh dấu hết"))
+        self.show_ledger.say(self.tr("Sổ in"))
         self.empty.setText(
             self.tr("Chưa có mũi tiêm nào như vậy. Mũi tiêm lưu ở Bàn tiêm (F2) hiện ở đây, kèm giấy để in.")
         )
         self.story.say_words()
+        if self.ledger is not None:
+            self.ledger.say_words()
         self._list()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Enter prints; arrows go to the list; letters go to the filter."""
-        if self.right.currentWidget() is self.form:
+        if self.right.currentWidget() is self.form or self._stack.currentIndex():
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.story.print.click()

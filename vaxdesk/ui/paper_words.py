@@ -22,7 +22,7 @@ def state_names() -> dict[PaperState, str]:
         PaperState.PROVISIONAL: translate("words", "Còn giữ giấy tạm"),
         PaperState.EXCHANGE: translate("words", "Có thể đổi giấy tạm"),
         PaperState.OUTDATED: translate("words", "Đã in bản cũ, cần in lại"),
-        PaperState.RECALL: translate("words", "Nhập nhầm, cần thu hồi giấy"),
+        PaperState.RECALL: translate("words", "Nhập nhầm, thu hồi giấy"),
         PaperState.PRINTED: translate("words", "Đã in"),
     }
 
@@ -56,6 +56,19 @@ def form_names() -> dict[str, str]:
         "confirmation": translate("words", "Giấy xác nhận đã tiêm"),
         "certificate": translate("words", "Chứng nhận điện tử"),
         "slip": translate("words", "Phiếu mũi tiêm"),
+    }
+
+
+def standing_names() -> dict[Standing, str]:
+    """Whether a copy holds, as the ledger's filter names it."""
+    return {
+        Standing.VALID: translate("words", "Còn giá trị"),
+        Standing.PROVISIONAL: translate("words", "Giấy tạm"),
+        Standing.EXCHANGED: translate("words", "Giấy tạm, đã đổi"),
+        Standing.CORRECTED: translate("words", "Hết giá trị: đã sửa"),
+        Standing.SUPERSEDED: translate("words", "Hết giá trị: đã thay"),
+        Standing.REVOKED: translate("words", "Hết giá trị: bị thu hồi"),
+        Standing.VOIDED: translate("words", "Hết giá trị: nhập nhầm"),
     }
 
 

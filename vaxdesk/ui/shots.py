@@ -59,9 +59,7 @@ def take_all(
     _desk_scenes(camera, cards)
     _board_scenes(camera)
     _queue_scenes(camera)
-    window.show_page("certificates")
-    window.certificates.table.selectRow(9)
-    camera.take("20-certificates")
+    _paper_scenes(camera)
     window.lock()
     window.enter(manager)
     _sync_scenes(camera)
@@ -108,6 +106,22 @@ def _board_scenes(camera: Camera) -> None:
     window.area.show_big(window)
     camera.take("19-observation-big-screen", window.area.big)
     window.area.show_big(window)
+
+
+def _paper_scenes(camera: Camera) -> None:
+    """The day's papers, one whose copy holds no more, what all days ask for, and the ledger."""
+    window, page = camera.window, camera.window.certificates
+    window.show_page("certificates")
+    page.table.selectRow(9)
+    camera.take("20-certificates")
+    page.table.selectRow(2)
+    camera.take("21-certificates-outdated")
+    page.everywhere.click()
+    camera.take("22-certificates-all-days")
+    page.everywhere.click()
+    page.read_ledger()
+    camera.take("23-print-ledger")
+    page.close_ledger()
 
 
 def _sync_scenes(camera: Camera) -> None:
