@@ -1816,7 +1816,7 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Đã in bản cũ, cần in lại</source>
-        <translation>Old version printed, print again</translation>
+        <translation>Outdated: print again</translation>
     </message>
     <message>
         <source>Không khớp dân cư</source>
@@ -1908,7 +1908,7 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Nhập nhầm, thu hồi giấy</source>
-        <translation>Entered in error, take it back</translation>
+        <translation>Void: take paper back</translation>
     </message>
 </context>
 <context>
