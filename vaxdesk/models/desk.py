@@ -130,23 +130,27 @@ class Desk:
         Raises DoseRefused with everything that stands against it, AccessRefused `injectors-only`, `screeners-only`;
         nothing is stored then (I1).
         """
+        with self._store.write() as connection:
+            return self.record_in(connection, draft, actor)
+
+    def record_in(self, connection: Connection, draft: DoseDraft, actor: StaffMember) -> DoseRecord:
+        """`record` in another use case's transaction, which must take back what was written where this raises."""
         if draft.gives_dose:
             require(actor, Act.RECORD_DOSE)
-        with self._store.write() as connection:
-            site, known = dose_book.site(connection), judging.known(connection, draft.person)
-            assessment = judging.judge(connection, draft, known, site, self._clock())
-            missing = () if draft.screening is not None else (Problem("screening-missing", "screening"),)
-            if not assessment.can_save or assessment.facts is None or assessment.vaccine is None or missing:
-                raise DoseRefused(*assessment.blocking, *missing)
-            _must_be_theirs_to_override(assessment, actor)
-            now = self._clock()
-            person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
-            screenings.keep_with_dose(connection, draft, person, actor, now)
-            dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
-            dose_book.insert(connection, dose, actor.id, now)
-            tickets.move_on(connection, person.id, _after(dose), actor.id, now)
-            overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")
-            audit.note(connection, now, actor.id, "dose-recorded", dose.id, overridden)
+        site, known = dose_book.site(connection), judging.known(connection, draft.person)
+        assessment = judging.judge(connection, draft, known, site, self._clock())
+        missing = () if draft.screening is not None else (Problem("screening-missing", "screening"),)
+        if not assessment.can_save or assessment.facts is None or assessment.vaccine is None or missing:
+            raise DoseRefused(*assessment.blocking, *missing)
+        _must_be_theirs_to_override(assessment, actor)
+        now = self._clock()
+        person = people.save(connection, assessment.facts, known, actor.id, now, draft.override_reason)
+        screenings.keep_with_dose(connection, draft, person, actor, now)
+        dose = self._new_dose(connection, draft, assessment, person, actor, now, site)
+        dose_book.insert(connection, dose, actor.id, now)
+        tickets.move_on(connection, person.id, _after(dose), actor.id, now)
+        overridden = " ".join(p.code for p in assessment.problems if p.severity.value == "overridable")
+        audit.note(connection, now, actor.id, "dose-recorded", dose.id, overridden)
         return DoseRecord(dose, person, {Stage.RECORDED: now})
 
     def correct(self, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember) -> DoseRecord:
@@ -309,6 +313,7 @@ class Desk:
             sequence=dose_book.next_sequence(connection),
             site=site.code,
             site_name=site.name,
+            reason=draft.late_reason.strip(),
             override_reason=draft.override_reason.strip(),
         )
 
@@ -378,8 +383,9 @@ def checked_reason(text: str) -> str:
 
 
 def _after(dose: Dose) -> tickets.Station:
-    """Where a person goes from the injection desk: to be observed, or home."""
-    return tickets.Station.OBSERVATION if dose.status is DoseStatus.COMPLETED else tickets.Station.CLOSED
+    """Where a person goes from the injection desk: to be observed, or home; whose dose was kept on paper has been observed there."""
+    stays = dose.status is DoseStatus.COMPLETED and not dose.reason
+    return tickets.Station.OBSERVATION if stays else tickets.Station.CLOSED
 
 
 def _must_be_theirs_to_override(assessment: intake.Assessment, actor: StaffMember) -> None:

@@ -16,6 +16,7 @@ class DoseDraft:
 
     `screening` None: not concluded yet; such a draft is judged as a dose, and never saved.
     `concluded_by`: who concluded the screening, where that is not who saves (the desk was handed over in between).
+    `late_reason`: why it is recorded only now, for a dose that was kept on paper; both times stand in the record. It overrides nothing.
     """
 
     person: PersonDraft
@@ -32,6 +33,7 @@ class DoseDraft:
     sheet: SheetDraft | None = None
     concluded_by: StaffId | None = None
     vial: str = ""  # the number on the tray; empty where nobody keeps account of vials
+    late_reason: str = ""
 
     @property
     def gives_dose(self) -> bool:

@@ -21,7 +21,7 @@ from vaxdesk.models import (
     vials,
 )
 from vaxdesk.models.drafts import DoseDraft
-from vaxdesk.models.values import CitizenId, Person, PersonDraft, Site
+from vaxdesk.models.values import CitizenId, GivenDose, Person, PersonDraft, Site
 
 
 def number(draft: PersonDraft) -> CitizenId | None:
@@ -39,10 +39,16 @@ def known(connection: Connection, draft: PersonDraft) -> Person | None:
 
 
 def judge(
-    connection: Connection, draft: DoseDraft, person: Person | None, site: Site, now: datetime, except_dose: str = ""
+    connection: Connection,
+    draft: DoseDraft,
+    person: Person | None,
+    site: Site,
+    now: datetime,
+    except_dose: str = "",
+    pending: tuple[GivenDose, ...] = (),
 ) -> intake.Assessment:
-    """What stands against saving. `except_dose`: a correction is judged without its own old self."""
-    history = dose_book.history(connection, person.id, except_dose) if person else ()
+    """What stands against saving. `except_dose`: a correction is judged without its own old self; `pending`: doses that would be saved before it."""
+    history = (dose_book.history(connection, person.id, except_dose) if person else ()) + pending
     citizen = number(draft.person)
     others = elsewhere.doses_of(connection, citizen) if citizen else ()
     both = tuple(sorted(history + elsewhere.given(others), key=lambda dose: dose.on))
