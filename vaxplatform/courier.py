@@ -25,12 +25,12 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Connection
 
 from vaxplatform import registry
-from vaxplatform.store import bundle, resources, search
+from vaxplatform.store import bundle, resources, saving, search
 from vaxplatform.store.database import EPOCH, Database
 from vaxplatform.store.refusals import Json, Refused
-from vaxplatform.store.resources import Stored
+from vaxplatform.store.resources import Stored, Writing
 from vaxplatform.store.scope import SITE_SCOPE, Actor
-from vaxplatform.store.types import values_at
+from vaxplatform.store.types import CITIZEN_SYSTEM, values_at
 
 SEALED_BYTES_MAX = 16 * 1024 * 1024
 UNPACKED_BYTES_MAX = 64 * 1024 * 1024
@@ -40,6 +40,8 @@ THUMBPRINT_SYSTEM = "urn:ietf:params:oauth:jwk-thumbprint"
 JWK_URL = "urn:vaxdesk:ext:jwk"
 FILE_TYPE, ANSWER_TYPE = "vaxdesk-courier", "vaxdesk-courier-answer"
 _AGREEMENT, _CIPHER, _SIGNATURE = "ECDH-ES+A256KW", "A256GCM", "ES256"
+MENDED = "person"  # a mended identity (P12): its own entry names the Patient by the citizen number
+_PATIENT_OF = f"Patient?identifier={CITIZEN_SYSTEM}|"
 _KINDS = {"dose": "Immunization", "signature": "Provenance", "reaction": "AdverseEvent"}
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error)
 
@@ -163,7 +165,7 @@ def _carried_out(database: Database, actor: Actor, named: Json, entries: Any) ->
     """Stores a record as a push would; what is there already with the same content is not written again (K5)."""
     own = _own_entry(named, entries)
     known = _stored(database, actor, own)
-    if known is None or content_hash(known.resource) != content_hash(own["resource"]):
+    if known is None or _hash(known, own) != content_hash(own["resource"]):
         whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
         bundle.process(database, actor, whole, _NoReader())
         known = _stored(database, actor, own)
@@ -174,8 +176,14 @@ def _carried_out(database: Database, actor: Actor, named: Json, entries: Any) ->
         "status": 200,
         "version": str(known.version),
         "at": at.isoformat(timespec="milliseconds"),
-        "sha256": content_hash(known.resource),
+        "sha256": _hash(known, own),
     }
+
+
+def _hash(known: Stored, own: Json) -> str:
+    """The content hash of what is stored; the id of a Patient is the platform's own, and none of the facts that came (P12)."""
+    facts = known.resource
+    return content_hash(facts if "id" in own["resource"] else {n: v for n, v in facts.items() if n != "id"})
 
 
 def _own_entry(named: Json, entries: Any) -> Json:
@@ -185,12 +193,19 @@ def _own_entry(named: Json, entries: Any) -> Json:
     kind = _KINDS.get(named["kind"], "")
     wanted = ("PUT", f"{kind}/{named['id']}")
     asked = [_request(entry) for entry in entries]
-    if asked[-1] != wanted or any(one != ("POST", "Patient") for one in asked[:-1]):
+    is_own = _is_mended(asked[-1]) if named["kind"] == MENDED else asked[-1] == wanted
+    if not is_own or not all(one == ("POST", "Patient") or _is_mended(one) for one in asked[:-1]):
         raise Refused("entry-unusable")
     own: Json = entries[-1]
     if not isinstance(own.get("resource"), dict):
         raise Refused("entry-unusable")
     return own
+
+
+def _is_mended(asked: tuple[Any, Any]) -> bool:
+    """Whether an entry changes the Patient of one citizen number (P12)."""
+    method, url = asked
+    return method == "PUT" and isinstance(url, str) and url.startswith(_PATIENT_OF) and "&" not in url
 
 
 def _request(entry: Any) -> tuple[Any, Any]:
@@ -199,6 +214,9 @@ def _request(entry: Any) -> tuple[Any, Any]:
 
 
 def _stored(database: Database, actor: Actor, own: Json) -> Stored | None:
+    if _is_mended(_request(own)):
+        with database.reading() as connection:
+            return saving.matching(Writing(connection, actor), "Patient", str(own["request"]["url"]))
     kind, _, resource_id = str(own["request"]["url"]).partition("/")
     with database.reading() as connection:
         try:

@@ -176,7 +176,7 @@ def test_the_same_resource_twice_is_refused(anyone: Caller) -> None:
         (lambda entry: entry["request"].update(method="DELETE"), 405, "method-not-allowed"),
         (lambda entry: entry["request"].update(method="BREW"), 400, "entry-unusable"),
         (lambda entry: entry["request"].update(url="Organization"), 400, "entry-unusable"),
-        (lambda entry: entry["request"].update(url="Organization?identifier=x"), 400, "entry-unusable"),
+        (lambda entry: entry["request"].update(url="Organization/1?identifier=x"), 400, "entry-unusable"),
         (lambda entry: entry["request"].update(url="Spaceship/1"), 404, "type-unknown"),
         (lambda entry: entry["request"].update(url="Organization/other"), 400, "id-differs"),
         (lambda entry: entry["request"].update(url="Patient/other"), 400, "type-differs"),

@@ -13,10 +13,11 @@ from support.builders import NOON, Clock, DeskUnderTest, a_crowd, a_desk, no_sig
 from vaxdesk.errors import StoreError
 from vaxdesk.models.db import Store, check_integrity, create_store, open_store
 from vaxdesk.models.exchange import DueDose, PutAside
+from vaxdesk.models.values import PersonDraft
 from vaxdesk.models.workplace import workplace
 
 CARRIED = ("device", "staff", "person", "person_revision", "dose")  # in the order that foreign keys ask for
-OLD = ("0001", "0002", "0003")
+OLD = ("0001", "0002", "0003", "0004")
 
 
 @pytest.fixture
@@ -111,4 +112,16 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
             open_store(path, full.key)
     store = open_store(path, full.key)
     assert len(rows(store, "SELECT 1 FROM outbox")) == 3
+    store.close()
+
+
+def test_what_was_mended_before_goes_to_the_platform_now(full: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P12: such a mending had no way there; one that was made before any dose has gone with the dose."""
+    person = full.work.desk.all_records()[0].person
+    facts = PersonDraft(person.citizen_id.digits, "Lê Văn Thứ", str(person.birth_date), person.sex)
+    full.clock.forward(minutes=5)
+    full.work.desk.mend_person(person.citizen_id, facts, "thẻ ghi khác", full.manager)
+    store = open_store(old_store(full, "0004", monkeypatch), full.key)
+    found = "SELECT record_id, revision FROM outbox WHERE kind = 'person'"
+    assert rows(store, found) == rows(full.store, found) == [(person.id, 2)]
     store.close()

@@ -74,12 +74,14 @@ class ModelStore:
     def _transaction(self, bundle: Json, site: str) -> Json:
         places: dict[str, str] = {}
         responses: dict[int, Json] = {}
-        order = sorted(range(len(bundle["entry"])), key=lambda i: bundle["entry"][i]["request"]["method"])
+        order = sorted(range(len(bundle["entry"])), key=lambda i: _turn(bundle["entry"][i]["request"]))
         for i in order:
             entry = bundle["entry"][i]
             request, resource = entry["request"], copy.deepcopy(entry["resource"])
             if request["method"] == "POST":
                 status, stored = self._conditional_create(resource, request.get("ifNoneExist", ""), site)
+            elif "?" in request["url"]:
+                status, stored = self._conditional_update(resource, request["url"], site)
             else:
                 kind, _, resource_id = request["url"].partition("/")
                 self._resolve(resource, places)
@@ -96,6 +98,21 @@ class ModelStore:
                 return 200, self._tagged(known, site)
         resource["id"] = str(uuid.uuid4())
         return 201, self._store(resource)
+
+    def _conditional_update(self, resource: Json, url: str, site: str) -> tuple[int, Json]:
+        """P12: none makes it, one is changed and keeps the others' tags, more are refused."""
+        value = unquote(url).partition("|")[2]
+        met = [known for known in self.all("Patient") if any(i["value"] == value for i in known["identifier"])]
+        if len(met) > 1:
+            raise Refusal(412, "the condition matches several")
+        if not met:
+            resource["id"] = str(uuid.uuid4())
+            return 201, self._store(resource)
+        tags = [tag for tag in met[0]["meta"]["tag"] if tag["code"] not in sites_of(resource)]
+        changed = {**resource, "id": met[0]["id"], "meta": {"tag": [*resource["meta"]["tag"], *tags]}}
+        if _facts(changed) == _facts(met[0]) and sites_of(changed) == sites_of(met[0]):
+            return 200, met[0]
+        return 200, self._store(changed)
 
     def _tagged(self, patient: Json, site: str) -> Json:
         if site in sites_of(patient):
@@ -181,6 +198,11 @@ class ModelStore:
         newest_first = wanted.get("_sort", "").startswith("-")
         found.sort(key=lambda r: r["meta"]["lastUpdated"], reverse=self.unsorted or newest_first)
         return found, int(wanted.get("_offset", "0")), min(int(wanted.get("_count", "100")), 1000)
+
+
+def _turn(request: Json) -> int:
+    """People first: the others refer to them."""
+    return 0 if request["method"] == "POST" or "?" in request["url"] else 1
 
 
 def sites_of(resource: Json) -> set[str]:

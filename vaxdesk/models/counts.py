@@ -37,18 +37,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SetAside:
-    """A dose the platform refused, or a reaction to it (`reaction_id`), with the server's own words and when it was put aside."""
+    """A dose the platform refused, a reaction to it (`reaction_id`), or the mended facts of its person (`person_id`), with the server's
+
+    own words and when it was put aside.
+    """
 
     record: DoseRecord
     code: str
     text: str
     at: datetime
     reaction_id: str = ""
+    person_id: str = ""
 
     @property
     def record_id(self) -> str:
         """What was refused."""
-        return self.reaction_id or str(self.record.dose.id)
+        return self.reaction_id or self.person_id or str(self.record.dose.id)
 
 
 class Figures:
@@ -85,7 +89,12 @@ class Figures:
             found = {one.dose.id: one for one in records(connection, t.dose.c.id.in_([row["dose_id"] for row in rows]))}
         asides = [
             SetAside(
-                found[row["dose_id"]], row["aside_code"], row["aside_text"], row["aside_at"], row["reaction_id"] or ""
+                found[row["dose_id"]],
+                row["aside_code"],
+                row["aside_text"],
+                row["aside_at"],
+                row["reaction_id"] or "",
+                row["person_id"] or "",
             )
             for row in rows
         ]
@@ -114,19 +123,28 @@ class Figures:
 
 
 def _asides() -> Any:
-    """What was refused: doses and reactions, each with the dose it is or is about, oldest first."""
-    c, reaction = t.outbox.c, s.reaction.c
+    """What was refused: doses, reactions and mended people, each with the dose it is or is about (of a person, the last), oldest first."""
+    c, reaction, dose = t.outbox.c, s.reaction.c, t.dose.c
     dose_of = select(reaction.dose_id).where(reaction.id == c.record_id).limit(1).scalar_subquery()
-    is_reaction = c.kind == RecordKind.REACTION.value
+    last_dose = (
+        select(dose.id)
+        .where(dose.person_id == c.record_id)
+        .order_by(dose.occurred_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_reaction, is_person = c.kind == RecordKind.REACTION.value, c.kind == RecordKind.PERSON.value
+    shown = (RecordKind.DOSE.value, RecordKind.REACTION.value, RecordKind.PERSON.value)
     return (
         select(
-            case((is_reaction, dose_of), else_=c.record_id).label("dose_id"),
+            case((is_reaction, dose_of), (is_person, last_dose), else_=c.record_id).label("dose_id"),
             case((is_reaction, c.record_id)).label("reaction_id"),
+            case((is_person, c.record_id)).label("person_id"),
             c.aside_code,
             c.aside_text,
             c.aside_at,
         )
-        .where(c.aside_at.is_not(None), c.kind.in_((RecordKind.DOSE.value, RecordKind.REACTION.value)))
+        .where(c.aside_at.is_not(None), c.kind.in_(shown))
         .order_by(c.aside_at)
     )
 

@@ -25,12 +25,16 @@ from vaxdesk.models.values import (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DueDose:
-    """A dose to push: its newest revision, its person, and the receipt of the newest earlier revision, if any."""
+    """A dose to push: its newest revision, its person, and the receipt of the newest earlier revision, if any.
+
+    `is_mended`: facts of the person changed here and are not received yet, so they travel with the dose (P12).
+    """
 
     entry: OutboxEntry
     dose: Dose
     person: Person
     last_receipt: Receipt | None
+    is_mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,19 @@ class DueReaction:
     reaction: Reaction
     person: Person
     last_receipt: Receipt | None
+    is_mended: bool = False
 
 
-Due = DueDose | DueSignature | DueReaction
+@dataclass(frozen=True, slots=True, repr=False)
+class DuePerson:
+    """A person whose facts changed after a dose of theirs was recorded (P12): the revision that counts now, told by this site."""
+
+    entry: OutboxEntry
+    person: Person
+    site: SiteCode
+
+
+Due = DueDose | DueSignature | DueReaction | DuePerson
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ an edit made during a push bumps the row's revision, and the answer to the older
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +61,14 @@ def _can_go() -> Any:
         .correlate(t.outbox)
     )
     return or_(c.kind != RecordKind.REACTION.value, received)
+
+
+def mended_people(connection: Connection, person_ids: Collection[str], with_refused: bool = False) -> frozenset[str]:
+    """Whose mended facts are not received yet (P12). Refused ones only when asked for: they would take their doses with them."""
+    c = t.outbox.c
+    waits = select(c.record_id, c.aside_at).where(c.kind == RecordKind.PERSON.value)
+    rows = connection.execute(waits).all()  # few at any time; the people asked about may be many
+    return frozenset(row.record_id for row in rows if with_refused or row.aside_at is None) & frozenset(person_ids)
 
 
 def to_carry(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
@@ -152,9 +160,10 @@ def _revive_relatives(connection: Connection, steps: Sequence[Acknowledged], now
         return
     received = [step.entry.record_id for step in steps]
     tables = (t.dose, s.reaction)
-    people = union(*(select(table.c.person_id).where(table.c.id.in_(received)) for table in tables))
+    named = [select(table.c.person_id).where(table.c.id.in_(received)) for table in tables]
+    people = list(connection.execute(union(*named, select(t.person.c.id).where(t.person.c.id.in_(received)))).scalars())
     relatives = union(*(select(table.c.id).where(table.c.person_id.in_(people)) for table in tables))
-    revive(connection, now, list(connection.execute(relatives).scalars()))
+    revive(connection, now, [*connection.execute(relatives).scalars(), *people])
 
 
 def _close(connection: Connection, steps: Sequence[Acknowledged], now: datetime) -> int:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
+from sqlalchemy import Connection
 
-from vaxdesk.models import audit, dose_book
+from vaxdesk.models import audit, dose_book, outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.staff import require_manager
@@ -30,13 +31,13 @@ class Signing:
     def ready(self, day: date) -> tuple[DoseRecord, ...]:
         """Doses of the day that are received, matched and not yet signed at this revision."""
         with self._store.read() as connection:
-            return tuple(filter(_is_signable, dose_book.of_day(connection, day)))
+            return _signable(connection, day)
 
     def sign_day(self, day: date, actor: StaffMember) -> int:
         """Signs every ready dose of the day in one signature; returns how many. Raises AccessRefused `managers-only`."""
         require_manager(actor)
         with self._store.write() as connection:
-            doses = tuple(filter(_is_signable, dose_book.of_day(connection, day)))
+            doses = _signable(connection, day)
             if not doses:
                 return 0
             now = self._clock()
@@ -58,6 +59,13 @@ class Signing:
             connection.execute(t.signature_target.insert(), targets)
             audit.note(connection, now, actor.id, "day-signed", signature_id, str(len(doses)))
         return len(doses)
+
+
+def _signable(connection: Connection, day: date) -> tuple[DoseRecord, ...]:
+    """Facts that were mended here and are still on their way are not those the platform matched."""
+    found = tuple(filter(_is_signable, dose_book.of_day(connection, day)))
+    mended = outbox.mended_people(connection, {record.person.id for record in found}, True)
+    return tuple(record for record in found if record.person.id not in mended)
 
 
 def _is_signable(record: DoseRecord) -> bool:

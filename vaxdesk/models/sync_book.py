@@ -24,6 +24,7 @@ from vaxdesk.models.exchange import (
     DisputeKind,
     Due,
     DueDose,
+    DuePerson,
     DueReaction,
     DueSignature,
     Enrolment,
@@ -37,7 +38,18 @@ from vaxdesk.models.own_records import OwnRecords
 from vaxdesk.models.reaction_rows import reaction_of
 from vaxdesk.models.rows import dose_of, person_of, receipt_of, select_person, site_of
 from vaxdesk.models.traffic import Traffic
-from vaxdesk.models.values import CitizenId, DoseId, OutboxEntry, Person, Receipt, RecordKind, Signature, Site
+from vaxdesk.models.values import (
+    CitizenId,
+    DoseId,
+    OutboxEntry,
+    Person,
+    PersonId,
+    Receipt,
+    RecordKind,
+    Signature,
+    Site,
+    SiteCode,
+)
 
 log = logging.getLogger(__name__)
 
@@ -234,7 +246,10 @@ def _fresh(connection: Connection, findings: Sequence[Finding]) -> list[Finding]
 def load_due(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
     """Everything needed to send these records: doses first (P10), reactions last: the doses they name may be among these."""
     return (
-        _load_doses(connection, entries) + _load_signatures(connection, entries) + _load_reactions(connection, entries)
+        _load_doses(connection, entries)
+        + _load_people(connection, entries)
+        + _load_signatures(connection, entries)
+        + _load_reactions(connection, entries)
     )
 
 
@@ -245,11 +260,23 @@ def _load_doses(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple
     rows = connection.execute(select(t.dose).where(t.dose.c.id.in_(wanted)))
     doses = {(dose.id, dose.revision): dose for dose in map(dose_of, rows)}
     people = _people(connection, {dose.person_id for dose in doses.values()})
-    receipts = _last_receipts(connection, wanted)
+    receipts, mended = _last_receipts(connection, wanted), outbox.mended_people(connection, people)
     return tuple(
-        DueDose(entry, dose, people[dose.person_id], receipts.get(entry.record_id))
+        DueDose(entry, dose, people[dose.person_id], receipts.get(entry.record_id), dose.person_id in mended)
         for entry in wanted.values()
         for dose in (doses[DoseId(entry.record_id), entry.revision],)
+    )
+
+
+def _load_people(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    wanted = {PersonId(entry.record_id): entry for entry in entries if entry.kind is RecordKind.PERSON}
+    if not wanted:
+        return ()
+    people, site = _people(connection, set(wanted)), connection.execute(select(t.device.c.site)).scalar_one()
+    return tuple(
+        DuePerson(entry, people[person_id], SiteCode(site))
+        for person_id, entry in wanted.items()
+        if people[person_id].revision == entry.revision
     )
 
 
@@ -260,9 +287,9 @@ def _load_reactions(connection: Connection, entries: Sequence[OutboxEntry]) -> t
     rows = connection.execute(select(s.reaction).where(s.reaction.c.id.in_(wanted)))
     reactions = {(found.id, found.revision): found for found in map(_readable, rows) if found is not None}
     people = _people(connection, {found.person_id for found in reactions.values()})
-    receipts = _last_receipts(connection, wanted)
+    receipts, mended = _last_receipts(connection, wanted), outbox.mended_people(connection, people)
     return tuple(
-        DueReaction(entry, found, people[found.person_id], receipts.get(entry.record_id))
+        DueReaction(entry, found, people[found.person_id], receipts.get(entry.record_id), found.person_id in mended)
         for entry in wanted.values()
         if (found := reactions.get((ReactionId(entry.record_id), entry.revision))) is not None
     )

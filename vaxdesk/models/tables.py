@@ -218,7 +218,7 @@ outbox = Table(
     Column("aside_at", Moment),
     Column("aside_code", String(60), nullable=False),
     Column("aside_text", Text, nullable=False),
-    CheckConstraint("kind IN ('dose', 'signature', 'reaction', 'day', 'complaint')", name="kind"),
+    CheckConstraint("kind IN ('dose', 'signature', 'reaction', 'day', 'complaint', 'person')", name="kind"),
     Index("ix_outbox_due", "aside_at", "tries", "enqueued_at"),
 )
 

@@ -1,8 +1,7 @@
 """The frozen values that cross every boundary of the desk. Pure: no I/O, no Qt, no SQL.
 
 Dates are `datetime.date`; times are timezone-aware `datetime` (Asia/Ho_Chi_Minh when made here); a birth date is an ISO text
-`YYYY-MM-DD`, or `YYYY` when only the year is known. Names are NFC. The repr of a personal value shows its id only,
-so that a value in a log or crash text tells nothing about a person.
+`YYYY-MM-DD`, or `YYYY` when only the year is known. Names are NFC. The repr of a personal value, as in a log, tells its id only.
 """
 
 from __future__ import annotations
@@ -318,6 +317,7 @@ class RecordKind(StrEnum):
     REACTION = "reaction"
     DAY = "day"
     COMPLAINT = "complaint"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

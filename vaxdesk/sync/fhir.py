@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vaxdesk.models.exchange import Due, DueDose, DueReaction, DueSignature
-from vaxdesk.models.values import OutboxEntry, PersonId, Receipt
+from vaxdesk.models.exchange import Due, DueDose, DuePerson, DueReaction, DueSignature
+from vaxdesk.models.values import OutboxEntry, PersonId, Receipt, RecordKind, SiteCode
 from vaxdesk.sync.canonical import own_content_hash
 from vaxdesk.sync.codes import CITIZEN_ID, Json
 from vaxdesk.sync.fhir_immunization import VaccineCodings, immunization
@@ -34,7 +34,7 @@ class AnswerDoubtful(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One due record's own entry in a bundle: where it stands, what it is and the hash of its facts."""
+    """One due record's own entry in a bundle: where it stands, what it is and the hash of its facts. The platform names a Patient itself."""
 
     entry: OutboxEntry
     resource_type: str
@@ -66,34 +66,50 @@ def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json],
     """
     people = _one_record_a_person(due)
     urls = {person_id: _LOCAL_URL.format(number) for number, person_id in enumerate(people, start=1)}
-    entries = [_create_patient(record, urls[person_id]) for person_id, record in people.items()]
+    mended = {r.person.id for r in due if isinstance(r, DuePerson) or (not isinstance(r, DueSignature) and r.is_mended)}
+    entries = [_patient(record, urls[person_id], person_id in mended) for person_id, record in people.items()]
+    places = {person_id: place for place, person_id in enumerate(people)}
     parts: list[Part] = []
     for record in due:
+        if isinstance(record, DuePerson):
+            place = places[record.person.id]
+            parts.append(Part(record.entry, "Patient", place, own_content_hash(entries[place]["resource"])))
+            continue
         resource = _resource(record, urls, codings)
         parts.append(Part(record.entry, resource["resourceType"], len(entries), own_content_hash(resource)))
         entries.append(_put(resource, record))
     return entries, tuple(parts)
 
 
-def _one_record_a_person(due: Sequence[Due]) -> dict[PersonId, DueDose | DueReaction]:
-    found: dict[PersonId, DueDose | DueReaction] = {}
+_OfPerson = DueDose | DueReaction | DuePerson
+
+
+def _one_record_a_person(due: Sequence[Due]) -> dict[PersonId, _OfPerson]:
+    found: dict[PersonId, _OfPerson] = {}
     for record in due:
-        if isinstance(record, DueDose | DueReaction):
+        if not isinstance(record, DueSignature):
             found.setdefault(record.person.id, record)
     return found
 
 
-def _create_patient(record: DueDose | DueReaction, url: str) -> Json:
-    site = record.dose.site if isinstance(record, DueDose) else record.reaction.site
+def _patient(record: _OfPerson, url: str, is_mended: bool) -> Json:
+    """P1: made where there is none of that number; P12: a mended one is changed there, or made."""
     condition = f"identifier={CITIZEN_ID}|{record.person.citizen_id.digits}"
-    return {
-        "fullUrl": url,
-        "resource": patient(record.person, site),
-        "request": {"method": "POST", "url": "Patient", "ifNoneExist": condition},
-    }
+    change = {"method": "PUT", "url": f"Patient?{condition}"}
+    make = {"method": "POST", "url": "Patient", "ifNoneExist": condition}
+    resource = patient(record.person, _site(record), is_mended)
+    return {"fullUrl": url, "resource": resource, "request": change if is_mended else make}
 
 
-def _resource(record: Due, urls: Mapping[PersonId, str], codings: VaccineCodings) -> Json:
+def _site(record: _OfPerson) -> SiteCode:
+    if isinstance(record, DuePerson):
+        return record.site
+    return record.dose.site if isinstance(record, DueDose) else record.reaction.site
+
+
+def _resource(
+    record: DueDose | DueReaction | DueSignature, urls: Mapping[PersonId, str], codings: VaccineCodings
+) -> Json:
     if isinstance(record, DueSignature):
         return provenance(record.signature)
     if isinstance(record, DueReaction):
@@ -101,7 +117,7 @@ def _resource(record: Due, urls: Mapping[PersonId, str], codings: VaccineCodings
     return immunization(record.dose, urls[record.person.id], codings)
 
 
-def _put(resource: Json, record: Due) -> Json:
+def _put(resource: Json, record: DueDose | DueReaction | DueSignature) -> Json:
     request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
     if isinstance(record, DueDose | DueReaction) and record.last_receipt is not None:
         request["ifMatch"] = f'W/"{record.last_receipt.version}"'
@@ -137,7 +153,9 @@ def _successful(entry: Any) -> Mapping[str, Any]:
 def _receipt(part: Part, response: Mapping[str, Any], answered_at: datetime) -> Receipt:
     location = _LOCATION.search(str(response.get("location", "")))
     etag = _ETAG.match(str(response.get("etag", "")))
-    if location is None or location.group(1, 2) != (part.resource_type, part.entry.record_id):
+    wanted = (part.resource_type, part.entry.record_id)
+    is_named = part.entry.kind is not RecordKind.PERSON  # the Patient's id is the platform's own
+    if location is None or location[1] != wanted[0] or (is_named and location.group(1, 2) != wanted):
         raise AnswerDoubtful("answer-location-differs")
     if etag is None or (location[3] is not None and location[3] != etag[1]):
         raise AnswerDoubtful("answer-without-version")

@@ -10,14 +10,15 @@ from vaxdesk.errors import InputRefused
 from vaxdesk.models import citizen_id
 from vaxdesk.models.intake import PersonFacts
 from vaxdesk.models.values import PartialDate, Person, Sex, SiteCode
-from vaxdesk.sync.codes import CITIZEN_ID, OLD_ID, Json, tags
+from vaxdesk.sync.codes import CITIZEN_ID, OLD_ID, REVISION, Json, tags
 
 
-def patient(person: Person, site: SiteCode) -> Json:
-    """The Patient of a person, tagged with the site that writes it."""
+def patient(person: Person, site: SiteCode, is_mended: bool = False) -> Json:
+    """The Patient of a person, tagged with the site that writes it; a mended one says at which revision (P12)."""
     resource: Json = {
         "resourceType": "Patient",
         "meta": tags(site),
+        **({"extension": [{"url": REVISION, "valueInteger": person.revision}]} if is_mended else {}),
         "identifier": _identifiers(person),
         "name": [{"use": "official", "text": unicodedata.normalize("NFC", person.name)}],
         "gender": person.sex.value,

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, DueSignature, Step
+from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, DuePerson, DueSignature, Step
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
@@ -189,6 +189,9 @@ class Push:
     def _look(self, group: _Group, part: Part, outcome: Outcome) -> None:
         """P4: a precondition failed because an earlier answer was lost, or because somebody else wrote."""
         record = group.records[0]
+        if isinstance(record, DuePerson):  # named by the number, not by an id: there is nothing to look at
+            self._set_aside(record, outcome)
+            return
         try:
             stored = self.client.read(part.resource_type, part.entry.record_id)
         except ServerRefused:
@@ -256,7 +259,7 @@ def _another_try(record: Due, stored: Json | None) -> Due | None:
 
     or what is there is an earlier revision of this very device, whose receipt was lost before the record was edited again.
     """
-    if isinstance(record, DueSignature):
+    if isinstance(record, DueSignature | DuePerson):
         return None
     if stored is None:
         return replace(record, last_receipt=None) if record.last_receipt else None

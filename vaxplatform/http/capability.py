@@ -44,7 +44,7 @@ def _resource(kind: str) -> Json:
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "not-match",
-        "conditionalUpdate": False,
+        "conditionalUpdate": True,
         "conditionalDelete": "not-supported",
         "searchParam": _search_params(kind),
     }

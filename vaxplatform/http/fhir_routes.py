@@ -70,6 +70,7 @@ def fhir_router(platform: Platform) -> APIRouter:
     add("/Patient/$match", routes.match, methods=["POST"])
     add("/{kind}", routes.search, methods=["GET"])
     add("/{kind}", routes.create, methods=["POST"])
+    add("/{kind}", routes.update_where, methods=["PUT"])
     add("/{kind}/_search", routes.search_by_post, methods=["POST"])
     add("/{kind}/{resource_id}", routes.read, methods=["GET"])
     add("/{kind}/{resource_id}", routes.update, methods=["PUT"])
@@ -119,6 +120,21 @@ class Routes:
             if resource.get("id") != resource_id:
                 raise Refused("id-differs")
             return self._write(actor, lambda writing: saving.update(writing, resource, if_match))
+
+        return self._saved(request, await run_in_threadpool(work))
+
+    async def update_where(self, request: Request, kind: str) -> Response:
+        """PUT [base]/Type?condition: changes the one that meets it, makes what is not there. A site's condition holds no citizen number (L4)."""
+        actor = await self._actor(request, kind)
+        if not request.url.query:
+            raise Refused("method-not-allowed")
+        look_ups.refuse_numbers_in_address(actor, request.query_params.multi_items())
+        content = await json_of(request)
+        condition, if_match = request.url.query, request.headers.get("if-match")
+
+        def work() -> Saved:
+            resource = check(content, kind)
+            return self._write(actor, lambda writing: saving.update_where(writing, resource, condition, if_match))
 
         return self._saved(request, await run_in_threadpool(work))
 

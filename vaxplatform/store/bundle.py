@@ -37,6 +37,7 @@ class Entry:
     full_url: str = ""
     if_match: str | None = None
     if_none_exist: str | None = field(default=None, repr=False)
+    where: str = field(default="", repr=False)  # the condition of a conditional update
 
 
 class Reader(Protocol):
@@ -91,7 +92,7 @@ def _unplaced(index: int, raw: Any) -> Entry:
     if method == "GET":
         return entry
     resource = check(raw.get("resource"), entry.kind)
-    if method == "PUT":
+    if method == "PUT" and not entry.where:
         _check_same_id(resource, entry.id)
     return Entry(
         index,
@@ -102,19 +103,26 @@ def _unplaced(index: int, raw: Any) -> Entry:
         full_url=_text(raw, "fullUrl") or "",
         if_match=_text(request, "ifMatch"),
         if_none_exist=_text(request, "ifNoneExist"),
+        where=entry.where,
     )
 
 
 def _addressed(index: int, method: str, url: str) -> Entry:
-    """`Type`, `Type/id`, `Type/id/_history/v` or `Type?search`, each where the method allows it."""
+    """`Type`, `Type/id`, `Type/id/_history/v` or `Type?search`, each where the method allows it (PUT: the search is a condition)."""
     path, _, query = url.removeprefix("/").partition("?")
     parts = path.split("/")
     if parts[0] not in TYPES:
         raise Refused("type-unknown")
     ids = [checked_id(part) for part in parts[1:2]]
-    shape = {"POST": len(parts) == 1, "PUT": len(parts) == 2, "GET": len(parts) in (1, 2) or _is_version(parts)}[method]
-    if not shape or (query and method != "GET"):
+    shape = {
+        "POST": len(parts) == 1 and not query,
+        "PUT": len(parts) == (1 if query else 2),
+        "GET": len(parts) in (1, 2) or _is_version(parts),
+    }
+    if not shape[method]:
         raise Refused("entry-unusable")
+    if method == "PUT":
+        return Entry(index, method, parts[0], "".join(ids), where=query)
     params = tuple(parse_qsl(query, max_num_fields=50))
     return Entry(index, method, parts[0], "".join(ids), parts[3] if len(parts) == 4 else "", params)
 
@@ -181,10 +189,14 @@ def _save_all(writing: Writing, entries: list[Entry]) -> dict[int, Saved]:
 
 
 def _save(writing: Writing, entry: Entry, places: dict[str, str]) -> Saved:
-    if entry.method == "PUT":
+    if entry.method == "PUT" and not entry.where:
         return saving.update(writing, entry.resource, entry.if_match)
     place = places[_place_name(entry)]
-    saved = saving.create(writing, entry.resource, entry.if_none_exist, place.partition("/")[2])
+    new_id = place.partition("/")[2]
+    if entry.where:
+        saved = saving.update_where(writing, entry.resource, entry.where, entry.if_match, new_id)
+    else:
+        saved = saving.create(writing, entry.resource, entry.if_none_exist, new_id)
     if place != f"{saved.stored.type}/{saved.stored.id}":
         raise Refused("same-resource-twice")  # two entries whose conditions met each other
     return saved
@@ -201,10 +213,11 @@ def _prefetch(writing: Writing, entries: list[Entry]) -> None:
     conditions = {
         token
         for entry in entries
-        if entry.if_none_exist and (token := saving.condition_token(entry.kind, entry.if_none_exist))
+        if (condition := entry.where or entry.if_none_exist)
+        and (token := saving.condition_token(entry.kind, condition))
     }
     writing.prefetch_tokens(numbers | conditions)
-    writing.prefetch((entry.kind, entry.id) for entry in entries if entry.method == "PUT")
+    writing.prefetch((entry.kind, entry.id) for entry in entries if entry.method == "PUT" and entry.id)
 
 
 def _places(writing: Writing, entries: list[Entry]) -> dict[str, str]:
@@ -227,12 +240,14 @@ def _place_name(entry: Entry) -> str:
 
 
 def _id_for(writing: Writing, entry: Entry, by_condition: dict[tuple[str, str], str]) -> str:
-    if entry.if_none_exist is None:
+    wanted = entry.where or entry.if_none_exist
+    if wanted is None:
         return str(uuid.uuid4())
-    condition = (entry.kind, entry.if_none_exist)
+    condition = (entry.kind, wanted)
     if condition not in by_condition:
-        met = saving.matching(writing, entry.kind, entry.if_none_exist)
-        by_condition[condition] = met.id if met else str(uuid.uuid4())
+        met = saving.matching(writing, entry.kind, wanted)
+        own_id = checked_id(entry.resource["id"]) if entry.where and "id" in entry.resource else str(uuid.uuid4())
+        by_condition[condition] = met.id if met else own_id
     return by_condition[condition]
 
 

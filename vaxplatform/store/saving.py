@@ -53,6 +53,10 @@ def update(writing: Writing, resource: Json, if_match: str | None = None) -> Sav
     writing.actor.need("u", kind)
     before = writing.newest(kind, resource["id"])
     writing.actor.check_write(resource, before.resource if before else None)
+    return _change(writing, resource, before, if_match)
+
+
+def _change(writing: Writing, resource: Json, before: Stored | None, if_match: str | None) -> Saved:
     if if_match is not None and (before is None or before.version != version_of(if_match)):
         raise Refused("version-differs")
     if before is None:
@@ -66,6 +70,29 @@ def update(writing: Writing, resource: Json, if_match: str | None = None) -> Sav
     _check_number_kept(resource, before.resource)
     _check_unique(writing, resource)
     return Saved(200, writing.append(resource))
+
+
+def update_where(
+    writing: Writing, resource: Json, condition: str, if_match: str | None = None, new_id: str = ""
+) -> Saved:
+    """PUT of a checked resource to where a condition leads (FHIR R4 3.1.0.4.3): none meets it, it is made; one, it is changed.
+
+    A Patient met by its citizen number becomes this site's business, as in a conditional create (R2, P12).
+    Raises Refused `several-match`, `id-differs`, and those of `update`.
+    """
+    kind = resource["resourceType"]
+    met = matching(writing, kind, condition)
+    if met is None:
+        made = {**resource, "id": resource.get("id") or new_id or str(uuid.uuid4())}
+        return update(writing, made, if_match)
+    if resource.get("id", met.id) != met.id:
+        raise Refused("id-differs")
+    joined = {**resource, "id": met.id}
+    writing.actor.need("u", kind)
+    token = condition_token(kind, condition)
+    is_shared = kind == "Patient" and token is not None and token[2].startswith(_CITIZEN_TOKEN)
+    writing.actor.check_write(joined, None if is_shared else met.resource)
+    return _change(writing, joined, met, if_match)
 
 
 def version_of(etag: str) -> int:
@@ -87,7 +114,7 @@ def condition_token(kind: str, condition: str) -> tuple[str, str, str] | None:
 
 
 def matching(writing: Writing, kind: str, condition: str) -> Stored | None:
-    """What a conditional create or reference means. Raises Refused `several-match`, `parameter-...`."""
+    """What a conditional create, update or reference means. Raises Refused `several-match`, `parameter-...`."""
     wanted = condition_token(kind, condition)
     if wanted is not None:
         found = writing.find(*wanted)
