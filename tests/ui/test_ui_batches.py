@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -31,10 +32,17 @@ class Tray:
     usual: JobReport = DONE
     dropped: list[JobId] = field(default_factory=list)
     refuses_from: int = 10_000
+    asked: threading.Event = field(default_factory=threading.Event)
+    takes: threading.Event = field(default_factory=threading.Event)  # while clear, it is slow to take a page
+
+    def __post_init__(self) -> None:
+        self.takes.set()
 
     def spool(
         self, pdf: bytes, printer: str | None, title: str, copies: int = 1, media: str = "", tray: str = ""
     ) -> JobId:
+        self.asked.set()
+        assert self.takes.wait(20)
         if len(self.pages) + 1 >= self.refuses_from:
             raise SpoolerError("spooler-not-accepting")
         job = JobId(f"vax-{len(self.pages) + 1}")
@@ -165,6 +173,19 @@ def test_stopping_takes_back_what_waits_and_counts_what_came_out(tray: Tray, ben
     assert not page.offer.isVisible()
     assert bench.desk.work.batches.unfinished() == ()
     assert printed(bench) == 1
+
+
+def test_a_sheet_on_its_way_to_the_printer_is_taken_back_too(tray: Tray, bench: Bench) -> None:
+    page = at_page(bench, 3)
+    tray.usual = JobReport(JobState.QUEUED)
+    tray.takes.clear()
+    print_all(bench, page)
+    bench.qtbot.waitUntil(tray.asked.is_set, timeout=20_000)
+    page.story.stop.click()
+    tray.takes.set()
+    ended(bench, page)
+    assert tray.dropped == ["vax-1"]
+    assert printed(bench) == 0
 
 
 def test_a_page_that_fails_is_named_and_the_others_are_printed(tray: Tray, bench: Bench) -> None:

@@ -82,9 +82,13 @@ class PrintRun(QObject):
             run.handed.clear()
         self._end(run)
         for sheet in run.handed:
-            if sheet.report is None or sheet.report.trouble or sheet.report.state is not JobState.PRINTING:
-                self._spooler().run(self._services.drop, sheet.job, done=_nothing, failed=_nothing)
+            self._take_back(sheet)
         self._advance(run)
+
+    def _take_back(self, sheet: Handed) -> None:
+        """Unless it is coming out."""
+        if sheet.report is None or sheet.report.trouble or sheet.report.state is not JobState.PRINTING:
+            self._spooler().run(self._services.drop, sheet.job, done=_nothing, failed=_nothing)
 
     def close(self) -> None:
         """The window closes: nothing more is asked; the batch knows where it stands."""
@@ -190,8 +194,10 @@ class PrintRun(QObject):
         self._spooler().run(give, done=taken, failed=partial(self._not_taken, run, number))
 
     def _taken(self, run: RunState, number: int, note: partial[None], job: JobId) -> None:
-        run.handing = False
-        run.handed.append(Handed(number, job))
+        run.handing, sheet = False, Handed(number, job)
+        run.handed.append(sheet)
+        if run.ends:
+            self._take_back(sheet)  # it was on its way to the printer when somebody stopped
         run.moved_s = time.monotonic()
         run.keeping += 1
         self._lane.run(note, job, done=partial(self._kept, run), failed=partial(self._not_kept, run))
