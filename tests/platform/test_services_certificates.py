@@ -179,6 +179,25 @@ def test_a_correction_supersedes_and_a_void_revokes(keys: SigningKeys) -> None:
     assert statuses(voided, keys) == [(old["id"], "entered-in-error")]
 
 
+def test_a_mended_person_gets_another_certificate_and_the_first_again_when_it_was_right_after_all(
+    keys: SigningKeys,
+) -> None:
+    """P12: the dose is as it was, so its signature holds; what must not stay is a paper with the wrong name."""
+    (first,) = decide(a_case(), keys.signer("ES256"), NOW)
+    mended = PATIENT | {"name": [{"use": "official", "text": "Trần Thị Bình"}]}
+    only_the_phone = PATIENT | {"telecom": [{"system": "phone", "value": "0912345678"}]}
+    assert statuses(a_case(patient=only_the_phone, certificates=[first]), keys) == []
+    gone, second = decide(a_case(patient=mended, certificates=[first]), keys.signer("ES256"), NOW)
+    assert [(gone["id"], gone["status"]), second["status"]] == [(first["id"], "superseded"), "current"]
+    assert second["id"] != first["id"]
+    assert second["masterIdentifier"]["value"] != first["masterIdentifier"]["value"]
+    assert statuses(a_case(patient=mended, certificates=[gone, second]), keys) == []
+    unmatched = a_case(patient=mended, certificates=[first], matched=False)
+    assert statuses(unmatched, keys) == [(first["id"], "superseded")]
+    back = a_case(certificates=[gone, second])
+    assert statuses(back, keys) == [(second["id"], "superseded"), (first["id"], "current")]
+
+
 def a_provenance(key: ec.EllipticCurvePrivateKey, site: str = SITE, **statement: Any) -> dict[str, Any]:
     said = {"site": site, "day": "2021-11-12", "doses": [{"id": "d1", "version": "1", "sha256": "a" * 64}]} | statement
     jws = jwt.api_jws.encode(json.dumps(said).encode(), key, algorithm="ES256", headers={"kid": "k"})

@@ -44,7 +44,6 @@ class NotCertifiable(ValueError):
 
 def payload(dose: Json, patient: Json, uvci: str) -> Json:
     """The DCC of one dose, as strict as the schema. Raises NotCertifiable."""
-    name = next((n.get("text", "") for n in patient.get("name", []) if n.get("use") == "official"), "")
     protocol = (dose.get("protocolApplied") or [{}])[0]
     vp, mp, ma = _product(dose)
     entry = {
@@ -59,7 +58,12 @@ def payload(dose: Json, patient: Json, uvci: str) -> Json:
         "is": ISSUER,
         "ci": _number(uvci),
     }
-    return {"ver": VERSION, "nam": names(name), "dob": _birth_date(patient.get("birthDate") or ""), "v": [entry]}
+    return {"ver": VERSION, "nam": named(patient), "dob": _birth_date(patient.get("birthDate") or ""), "v": [entry]}
+
+
+def named(patient: Json) -> dict[str, str]:
+    """`nam` of a Patient: the official name. Raises NotCertifiable."""
+    return names(next((n.get("text", "") for n in patient.get("name", []) if n.get("use") == "official"), ""))
 
 
 def names(full: str) -> dict[str, str]:

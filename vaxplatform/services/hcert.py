@@ -39,6 +39,14 @@ def issue(payload: Json, signer: Signer, issued_at: datetime, expires_at: dateti
     return PREFIX + text.decode("ascii")
 
 
+def payload_of(text: str) -> Json:
+    """The DCC payload in an HC1 text that this platform made; its signature is not looked at. Raises ValueError."""
+    packed = base45.b45decode(text.removeprefix(PREFIX))
+    message = cbor2.loads(zlib.decompress(packed))
+    found: Json = cbor2.loads(message.value[2])[_HCERT][_DCC]
+    return found
+
+
 def _signature(signer: Signer, to_sign: bytes) -> bytes:
     key = signer.private_key
     if isinstance(key, ec.EllipticCurvePrivateKey):

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import base64
 import logging
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from vaxplatform.services.codes import DOCUMENT, UVCI, Json, content_hash, derived_id, referred_id, site_of, tags
-from vaxplatform.services.dcc import NotCertifiable, payload, uvci_of
+from vaxplatform.services.codes import (
+    DOCUMENT,
+    MALFORMED,
+    UVCI,
+    Json,
+    content_hash,
+    derived_id,
+    referred_id,
+    site_of,
+    tags,
+)
+from vaxplatform.services.dcc import NotCertifiable, named, payload, uvci_of
 from vaxplatform.services.fhir_client import FhirClient, Written
-from vaxplatform.services.hcert import issue
+from vaxplatform.services.hcert import issue, payload_of
 from vaxplatform.services.matching import is_matched, result_id
 from vaxplatform.services.signatures import DeviceKeys, signed_doses
 from vaxplatform.services.signing_keys import Signer
@@ -43,7 +54,7 @@ def settle(fhir: FhirClient, dose_ids: Iterable[str], signer: Signer, now: datet
 def decide(case: Case, signer: Signer, now: datetime) -> list[Json]:
     """The DocumentReferences to write for one dose. A certificate that is there already is never signed again."""
     content = content_hash(case.dose)
-    wanted = certificate_id(case.dose["id"], content)
+    wanted, number = _wanted(case, content)
     voided = case.dose.get("status") != "completed"
     changes = [
         found | {"status": "entered-in-error" if voided else "superseded"}
@@ -51,9 +62,46 @@ def decide(case: Case, signer: Signer, now: datetime) -> list[Json]:
         if found["status"] == "current" and (voided or found["id"] != wanted)
     ]
     due = not voided and case.matched and content in case.signed
-    if due and wanted not in {found["id"] for found in case.certificates}:
-        changes += _issued(case, content, signer, now)
+    there = {found["id"]: found for found in case.certificates}
+    if due and wanted not in there:
+        changes += _issued(case, wanted, number, signer, now)
+    elif due and there[wanted]["status"] == "superseded":
+        changes.append(there[wanted] | {"status": "current"})  # the person is called as before again
     return changes
+
+
+def _wanted(case: Case, content: str) -> tuple[str, str]:
+    """Id and number of the certificate this dose should have. One that names the person as they were before a mending (P12) is not it."""
+    dose_id = case.dose["id"]
+    plain = certificate_id(dose_id, content)
+    first = next((found for found in case.certificates if found["id"] == plain), None)
+    person = _person(case.patient)
+    if first is None or person is None or _person_named(first) in (person, None):
+        return plain, uvci_of(dose_id, content)
+    return derived_id("certificate", dose_id, content, person), uvci_of(dose_id, f"{content}/{person}")
+
+
+def _person(patient: Json) -> str | None:
+    """Who a certificate for this Patient would name; None for one that none can be made for."""
+    try:
+        return _called(named(patient), patient.get("birthDate") or "")
+    except NotCertifiable:
+        return None
+
+
+def _person_named(document: Json) -> str | None:
+    """Whom a certificate names; None for one that cannot be read, which then says nothing against the Patient."""
+    try:
+        data = document["content"][0]["attachment"]["data"]
+        found = payload_of(base64.b64decode(data).decode("ascii"))
+        return _called(found["nam"], found["dob"])
+    except (*MALFORMED, zlib.error):
+        log.warning("certificate %s cannot be read", document["id"])
+        return None
+
+
+def _called(name: Json, birth_date: str) -> str:
+    return "\x1e".join((name["fn"], name.get("gn", ""), birth_date))
 
 
 def certificate_id(dose_id: str, content: str) -> str:
@@ -61,9 +109,8 @@ def certificate_id(dose_id: str, content: str) -> str:
     return derived_id("certificate", dose_id, content)
 
 
-def _issued(case: Case, content: str, signer: Signer, now: datetime) -> list[Json]:
+def _issued(case: Case, wanted: str, number: str, signer: Signer, now: datetime) -> list[Json]:
     dose_id = case.dose["id"]
-    number = uvci_of(dose_id, content)
     try:
         text = issue(payload(case.dose, case.patient, number), signer, now, now + VALID)
     except NotCertifiable as error:
@@ -73,7 +120,7 @@ def _issued(case: Case, content: str, signer: Signer, now: datetime) -> list[Jso
     return [
         {
             "resourceType": "DocumentReference",
-            "id": certificate_id(dose_id, content),
+            "id": wanted,
             "meta": tags(site_of(case.dose)),
             "masterIdentifier": {"system": UVCI, "value": number},
             "status": "current",
