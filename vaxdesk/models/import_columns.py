@@ -19,6 +19,7 @@ from vaxdesk.models.text_repair import fold
 HEADING_ROWS_MAX = 30  # a heading further down is none
 COLUMNS_MAX = 120
 _SIGNS = re.compile(r"[^a-z0-9/]+")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _COUNTING = re.compile(r"\(?\d{1,3}\)?")
 
 
@@ -174,7 +175,7 @@ def propose(headings: Sequence[str]) -> ColumnMap:
     taken: set[str] = set()
     meanings = []
     for heading in headings:
-        meaning = _meaning(folded(heading), taken)
+        meaning = _meaning(folded(heading), taken) or _meaning(folded(_BRACKETS.sub(" ", heading)), taken)
         taken |= {meaning}
         meanings.append(meaning)
     return ColumnMap(headings, tuple(_one_number(meanings)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, text, update
 
@@ -74,7 +76,29 @@ def save(
     """Stores the person's facts: a new person, a new revision when something changed, or nothing when all is as known."""
     if known is not None and _same(facts, known):
         return known
-    person = Person(
+    person = _person(facts, known)
+    _write(connection, person, by, at, reason)
+    return person
+
+
+def save_new(
+    connection: Connection, many: Sequence[intake.PersonFacts], by: StaffId, at: datetime
+) -> tuple[Person, ...]:
+    """Stores people nobody knows here yet, at once: a list of invited people has thousands."""
+    found = tuple(_person(facts, None) for facts in many)
+    if found:
+        connection.execute(_INSERT_HEAD, [_head(person) | {"id": person.id} for person in found])
+        connection.execute(_INSERT_REVISION, [_revision(person, by, at, "") for person in found])
+    return found
+
+
+def same(facts: intake.PersonFacts, known: Person) -> bool:
+    """Whether saving would change nothing."""
+    return _same(facts, known)
+
+
+def _person(facts: intake.PersonFacts, known: Person | None) -> Person:
+    return Person(
         id=known.id if known else PersonId(str(uuid.uuid4())),
         revision=known.revision + 1 if known else 1,
         citizen_id=facts.citizen_id,
@@ -89,8 +113,6 @@ def save(
         guardian_phone=facts.guardian_phone,
         health_book=facts.health_book,
     )
-    _write(connection, person, by, at, reason)
-    return person
 
 
 def _same(facts: intake.PersonFacts, known: Person) -> bool:
@@ -98,38 +120,42 @@ def _same(facts: intake.PersonFacts, known: Person) -> bool:
 
 
 def _write(connection: Connection, person: Person, by: StaffId, at: datetime, reason: str) -> None:
-    head = {
+    if person.revision == 1:
+        connection.execute(_INSERT_HEAD, _head(person) | {"id": person.id})
+    else:
+        connection.execute(update(t.person).where(t.person.c.id == person.id).values(**_head(person)))
+    connection.execute(_INSERT_REVISION, _revision(person, by, at, reason))
+
+
+def _head(person: Person) -> dict[str, Any]:
+    return {
         "revision": person.revision,
         "citizen_id": person.citizen_id.digits,
         "name_folded": fold(person.name),
         "old_id": person.old_id,
         "phone": person.phone,
     }
-    if person.revision == 1:
-        connection.execute(_INSERT_HEAD, head | {"id": person.id})
-    else:
-        connection.execute(update(t.person).where(t.person.c.id == person.id).values(**head))
-    connection.execute(
-        _INSERT_REVISION,
-        {
-            "person_id": person.id,
-            "revision": person.revision,
-            "citizen_id": person.citizen_id.digits,
-            "name": person.name,
-            "birth_date": person.birth_date,
-            "sex": person.sex.value,
-            "old_id": person.old_id,
-            "phone": person.phone,
-            "address": person.address,
-            "nationality": person.nationality,
-            "guardian_name": person.guardian_name,
-            "guardian_phone": person.guardian_phone,
-            "health_book": person.health_book.value,
-            "saved_at": at,
-            "saved_by": by,
-            "reason": reason,
-        },
-    )
+
+
+def _revision(person: Person, by: StaffId, at: datetime, reason: str) -> dict[str, Any]:
+    return {
+        "person_id": person.id,
+        "revision": person.revision,
+        "citizen_id": person.citizen_id.digits,
+        "name": person.name,
+        "birth_date": person.birth_date,
+        "sex": person.sex.value,
+        "old_id": person.old_id,
+        "phone": person.phone,
+        "address": person.address,
+        "nationality": person.nationality,
+        "guardian_name": person.guardian_name,
+        "guardian_phone": person.guardian_phone,
+        "health_book": person.health_book.value,
+        "saved_at": at,
+        "saved_by": by,
+        "reason": reason,
+    }
 
 
 def by_id(connection: Connection, person_id: PersonId) -> Person:

@@ -14,6 +14,7 @@ from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.elsewhere import Elsewhere
+from vaxdesk.models.import_book import ImportBook
 from vaxdesk.models.observation import Observation
 from vaxdesk.models.paper_book import PaperBook
 from vaxdesk.models.print_batches import PrintBatches
@@ -53,6 +54,7 @@ class Workplace:
     observation: Observation
     reactions: Reactions
     audit: AuditBook
+    imports: ImportBook
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -65,9 +67,10 @@ class Workplace:
 
 def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now_in_vietnam) -> Workplace:
     """The use cases over an open store; `sign` makes the compact JWS of a day's statement with the site's key."""
+    desk = Desk(store, clock)
     return Workplace(
         store=store,
-        desk=Desk(store, clock),
+        desk=desk,
         certificates=Certificates(store, clock),
         paper_book=PaperBook(store),
         batches=PrintBatches(store, clock),
@@ -83,5 +86,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         observation=Observation(store, clock),
         reactions=Reactions(store, clock),
         audit=AuditBook(store),
+        imports=ImportBook(store, desk, clock),
         clock=clock,
     )
