@@ -24,6 +24,9 @@ class Act(StrEnum):
     OVERRIDE_STOP = "override-stop"  # go against a stop that a clinician's reason is not enough for
     DECIDE_CONFLICT = "decide-conflict"
     SIGN_DAY = "sign-day"
+    WASTE_DOSES = "waste-doses"
+    KEEP_STOCK = "keep-stock"  # what comes, goes back and is counted: the head of the site answers for it
+    CLOSE_DAY = "close-day"
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     LEAVE_SITE = "leave-site"
@@ -36,6 +39,7 @@ NURSES_AT: dict[Act, frozenset[Post]] = {
     Act.END_OBSERVATION: EVERYBODY,
     Act.MEND_RECORD: EVERYBODY,
     Act.REVEAL_NUMBER: EVERYBODY,
+    Act.WASTE_DOSES: EVERYBODY,
 }
 _REFUSED = {Act.RECORD_DOSE: "injectors-only", Act.SCREEN: "screeners-only"}
 

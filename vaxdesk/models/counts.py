@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, distinct, exists, func, select
 
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
@@ -120,6 +120,11 @@ class Figures:
         with self._store.read() as connection:
             found = connection.execute(_differing_reactions().limit(500)).scalars()
             return tuple(ReactionId(reaction_id) for reaction_id in found)
+
+
+def stages_of(connection: Connection, day: date) -> Mapping[str, int]:
+    """In another use case's transaction: a day's doses by how far they are (`given`, `received`, `read_back`, `not_done` ...)."""
+    return dict(connection.execute(_stages(day)).mappings().one())
 
 
 def _asides() -> Any:

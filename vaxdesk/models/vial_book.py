@@ -48,6 +48,18 @@ def find(connection: Connection, vaccine: Vaccine, lot: str, number: str) -> Ope
     return open_vial(vaccine, number, opened_at, given)
 
 
+def taken_up(connection: Connection) -> tuple[tuple[str, str, str, datetime], ...]:
+    """Vials of the last two days as (product, lot, number, taken up at), in the order they were taken up."""
+    found = sorted(_read(connection).items(), key=lambda item: item[1])
+    return tuple((*_parts(key), at) for key, at in found)
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    vaccine, _, rest = key.partition("|")
+    lot, _, number = rest.partition("|")
+    return vaccine, lot, number
+
+
 def _read(connection: Connection) -> dict[str, datetime]:
     plain = json.loads(outbox.read_setting(connection, SETTING) or "{}")
     return {key: datetime.fromisoformat(at).astimezone(VIETNAM) for key, at in plain.items()}
