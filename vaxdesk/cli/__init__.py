@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         courier,
         documents,
         enrolling,
+        identities,
+        importing,
         leaving,
         practising,
         records,
@@ -63,7 +65,20 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     _add_common(shared, top=False)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (enrolling, records, syncing, courier, documents, upkeep, leaving, rostering, practising, auditing):
+    for part in (
+        enrolling,
+        records,
+        syncing,
+        courier,
+        documents,
+        upkeep,
+        leaving,
+        rostering,
+        practising,
+        auditing,
+        importing,
+        identities,
+    ):
         part.add_commands(commands, shared)
     demo = commands.add_parser("demo", parents=[shared], help="the whole story on made-up data")
     demo.add_argument(

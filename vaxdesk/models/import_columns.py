@@ -143,6 +143,10 @@ class ColumnMap:
         kept[place] = meaning
         return replace(self, meanings=tuple(kept))
 
+    def passed_over(self, place: int) -> ColumnMap:
+        """Nothing is taken from this column."""
+        return replace(self, meanings=(*self.meanings[:place], "", *self.meanings[place + 1 :]))
+
     def missing(self, kind: ImportKind) -> tuple[str, ...]:
         """The meanings without which no row can be taken in; one of a group stands for the group."""
         have = set(self.meanings)
