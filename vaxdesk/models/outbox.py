@@ -71,6 +71,14 @@ def mended_people(connection: Connection, person_ids: Collection[str], with_refu
     return frozenset(row.record_id for row in rows if with_refused or row.aside_at is None) & frozenset(person_ids)
 
 
+def enqueue(connection: Connection, kind: RecordKind, record_id: str, revision: int, now: datetime) -> None:
+    """A person wishes that a record goes once more, at once; records of the site's day go by the store's own triggers."""
+    fresh = {"enqueued_at": now, "tries": 0, "not_before": None, "aside_at": None, "aside_code": "", "aside_text": ""}
+    row = upsert(t.outbox).values(kind=kind.value, record_id=record_id, revision=revision, **fresh)
+    again = row.on_conflict_do_update(index_elements=["kind", "record_id"], set_={"revision": revision, **fresh})
+    connection.execute(again)
+
+
 def to_carry(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
     """Entries for a courier file: everything the platform has no receipt for, what is in the fewest files first, refused records last."""
     c, carried = t.outbox.c, x.courier_record.c

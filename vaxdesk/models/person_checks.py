@@ -74,6 +74,22 @@ def _near(connection: Connection, facts: PersonFacts) -> tuple[Person, ...]:
     return tuple(people.values())
 
 
+def namesakes(connection: Connection, person: Person) -> tuple[Person, ...]:
+    """Other people here of the same folded name, or of the same old number: perhaps another record of this one. At most 20."""
+    head = t.person.c
+    others = select_person().where(head.id != person.id)
+    alike = text("person.rowid IN (SELECT rowid FROM person_name WHERE person_name MATCH :match LIMIT :most)")
+    named = others.where(
+        alike.bindparams(match=_phrase(person.name), most=NAMESAKES_MAX), head.name_folded == fold(person.name)
+    )
+    rows = list(connection.execute(named.limit(20)))
+    if person.old_id:
+        rows += connection.execute(others.where(head.old_id == person.old_id).limit(20))
+    found = {row.person_id: person_of(row) for row in rows}
+    near = sorted(found.values(), key=lambda other: other.birth_date != person.birth_date)
+    return tuple(near)[:20]
+
+
 def _phrase(name: str) -> str:
     words = "".join(ch if ch.isalnum() else " " for ch in fold(name)).split()
     return '"' + " ".join(words) + '"'

@@ -14,6 +14,7 @@ from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
 from vaxdesk.models.elsewhere import Elsewhere
+from vaxdesk.models.identity_book import IdentityBook
 from vaxdesk.models.import_book import ImportBook
 from vaxdesk.models.observation import Observation
 from vaxdesk.models.paper_book import PaperBook
@@ -55,6 +56,7 @@ class Workplace:
     reactions: Reactions
     audit: AuditBook
     imports: ImportBook
+    identities: IdentityBook
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -87,5 +89,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         reactions=Reactions(store, clock),
         audit=AuditBook(store),
         imports=ImportBook(store, desk, clock),
+        identities=IdentityBook(store, desk, clock),
         clock=clock,
     )
