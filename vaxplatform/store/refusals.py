@@ -165,6 +165,24 @@ REASONS = MappingProxyType(
             "Phản ứng sau tiêm và mũi tiêm phải của cùng một người.",
             "AdverseEvent.suspectEntity refers to a dose of another citizen number than its subject's.",
         ),
+        "claim-changed": _reason(
+            422,
+            "business-rule",
+            "Không được sửa lời phản ánh của công dân; chỉ được thêm trả lời và trạng thái.",
+            "A site may change a complaint's status and append outputs; what the citizen said stays as it is.",
+        ),
+        "claim-due-wrong": _reason(
+            422,
+            "business-rule",
+            "Hạn xử lý phản ánh phải là 48 giờ kể từ lúc tiếp nhận.",
+            "Task.restriction.period.end must be 48 hours after Task.authoredOn.",
+        ),
+        "picture-unusable": _reason(
+            422,
+            "value",
+            "Ảnh kèm theo phải là JPEG hoặc PNG, tối đa 2 MiB.",
+            "An attachment must be a JPEG or PNG picture of at most 2 MiB.",
+        ),
         "reference-unknown": _reason(
             422,
             "not-found",

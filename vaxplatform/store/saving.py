@@ -1,4 +1,4 @@
-"""Create and update with every rule of the contract: scope (R2), repeats (P2), revisions (P3), citizen numbers (R1), reactions (A2)."""
+"""Create and update with every rule of the contract: scope (R2), repeats (P2), revisions (P3), citizen numbers (R1), reactions (A2), complaints (Q2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 from urllib.parse import parse_qsl
 
 from vaxplatform.store import search
+from vaxplatform.store.claims import check_answer, is_complaint
 from vaxplatform.store.refusals import Refused
 from vaxplatform.store.resources import Saved, Stored, Writing, same_content
 from vaxplatform.store.scope import with_kept_tags, with_tags
@@ -26,6 +27,7 @@ from vaxplatform.store.validation import is_citizen_number
 _ETAG = re.compile(r'(W/)?"(?P<version>[0-9]{1,9})"', re.ASCII)
 _CITIZEN_TOKEN = f"{CITIZEN_SYSTEM}|"
 _PERSON = {"Immunization": "patient", "AdverseEvent": "subject"}  # where a desk's record names its person
+_REVISED = frozenset({*_PERSON, "MeasureReport"})  # what a desk writes in revisions (P3, D1)
 
 
 def create(writing: Writing, resource: Json, if_none_exist: str | None = None, new_id: str = "") -> Saved:
@@ -66,6 +68,8 @@ def _change(writing: Writing, resource: Json, before: Stored | None, if_match: s
         resource = with_kept_tags(resource, before.resource)
     if same_content(resource, before.resource):
         return Saved(200, before)
+    if not writing.actor.sees_everything and is_complaint(before.resource):
+        check_answer(resource, before.resource)
     _check_revision(resource, before.resource)
     _check_number_kept(resource, before.resource)
     _check_unique(writing, resource)
@@ -209,7 +213,7 @@ def _shared(writing: Writing, met: Stored) -> Stored:
 def _check_revision(resource: Json, before: Json) -> None:
     """P3: a late copy of an old request changes nothing."""
     old, new = revision(before), revision(resource)
-    if resource["resourceType"] in _PERSON and old is not None and (new is None or new < old):
+    if resource["resourceType"] in _REVISED and old is not None and (new is None or new < old):
         raise Refused("revision-older")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import BaseModel, ValidationError
 
+from vaxplatform.store.claims import check_complaint, is_complaint
 from vaxplatform.store.refusals import Refused
 from vaxplatform.store.types import CITIZEN_SYSTEM, TYPES, Json, identifiers, values_at
 
@@ -28,7 +29,20 @@ _EVENT_CODES = {  # R4 binds them, and leaves their lists to the code systems
         {"resolved", "recovering", "ongoing", "resolvedWithSequelae", "fatal", "unknown"},
     ),
 }
-_OBSERVATION_STATUS = ("corrected", "cancelled", "entered-in-error", "unknown")
+_FURTHER_CODES = {  # fhir.resources ends a long list of codes with "+"; what follows there, by the list's first code
+    "registered": ("corrected", "cancelled", "entered-in-error", "unknown"),  # observation-status
+    "planned": ("entered-in-error", "unknown"),  # encounter-status
+    "draft": (
+        "rejected",
+        "ready",
+        "cancelled",
+        "in-progress",
+        "on-hold",
+        "failed",
+        "completed",
+        "entered-in-error",
+    ),  # task-status
+}
 
 
 def checked_id(text: object) -> str:
@@ -47,7 +61,7 @@ def check(resource: object, kind: str | None = None) -> Json:
     """The resource, when it can be stored as `kind` (or as any stored type).
 
     Raises Refused `not-a-resource`, `type-unknown`, `type-differs`, `too-deep`, `value-empty`, `text-unusable`, `structure`,
-    `element-required`, `code-unknown`, `citizen-number-malformed`.
+    `element-required`, `code-unknown`, `citizen-number-malformed`, and those of `check_complaint`.
     """
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise Refused("not-a-resource")
@@ -60,6 +74,8 @@ def check(resource: object, kind: str | None = None) -> Json:
     _check_structure(resource, name)
     if name == "AdverseEvent":
         _check_event(resource)
+    if name == "Task" and is_complaint(resource):
+        check_complaint(resource)
     if any(not is_citizen_number(value) for value in identifiers(resource, CITIZEN_SYSTEM)):
         raise Refused("citizen-number-malformed", f"{name}.identifier")
     return resource
@@ -178,8 +194,8 @@ def model_of(name: str) -> type[BaseModel]:
 
 
 def _allowed(codes: list[str]) -> list[str]:
-    """A list that ends in "+" is short for the whole value set: in R4 that of observation-status."""
-    return [*codes, *_OBSERVATION_STATUS] if "+" in codes else codes
+    """The whole value set, also where the library shortens it."""
+    return [*codes[:-1], *_FURTHER_CODES.get(codes[0], ())] if codes[-1] == "+" else codes
 
 
 @cache
