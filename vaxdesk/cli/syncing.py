@@ -59,6 +59,7 @@ def _status(options: argparse.Namespace, talk: Talk) -> int:
             *(record.dose.id for record in desk.work.figures.differing()),
             *desk.work.figures.differing_reactions(),
         ],
+        "refused_days": [one.day.isoformat() for one in desk.work.figures.refused_days()],
         "disputes": len(desk.work.disputes.open()),
         "queue": {station.value: crowd.count for station, crowd in desk.work.tickets.crowds().items()},
         "traffic_today_bytes": used.bytes,

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, distinct, exists, func, select
 
+from vaxdesk.models import day_rows
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionId
+from vaxdesk.models.day_rows import RefusedDay
 from vaxdesk.models.db import Store
 from vaxdesk.models.dose_book import day_bounds, records
 from vaxdesk.models.reaction_rows import is_current_reaction
@@ -99,6 +101,11 @@ class Figures:
             for row in rows
         ]
         return tuple(sorted(asides, key=lambda aside: aside.at))
+
+    def refused_days(self) -> tuple[RefusedDay, ...]:
+        """Closed days the platform refused, the oldest trouble first."""
+        with self._store.read() as connection:
+            return day_rows.refused(connection)
 
     def is_sound(self) -> bool:
         """Whether every current dose and reaction has a receipt or an outbox row at its revision: nothing is stranded (I2)."""

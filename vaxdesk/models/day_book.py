@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from vaxdesk.errors import InputRefused, Problem
-from vaxdesk.models import audit, counts, day_close, dose_book, stock_book, stock_rows
+from vaxdesk.models import audit, counts, day_close, day_rows, dose_book, stock_book, stock_rows
 from vaxdesk.models import office_tables as o
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
@@ -112,7 +112,7 @@ class DayBook:
     def closes(self, day: date) -> tuple[DayClose, ...]:
         """Every close of a day, the first one first."""
         with self._store.read() as connection:
-            return _closes(connection, day)
+            return day_rows.closes(connection, day)
 
     def open_days(self, most: int = 14) -> tuple[date, ...]:
         """Earlier days with doses that nobody closed, since the last closed one; the newest first."""
@@ -197,22 +197,9 @@ def _freeze(connection: Connection, sheet: DaySheet, reason: str, actor: StaffMe
 # --- a day as it stands
 
 
-def close_of(row: Row[Any], site_name: str = "") -> DayClose:
-    """A day_close row as a value."""
-    r = row._mapping
-    return DayClose(r["id"], r["revision"], day_close.thawed(r["figures"]), r["hash"], site_name)
-
-
-def _closes(connection: Connection, day: date) -> tuple[DayClose, ...]:
-    c = o.day_close.c
-    rows = connection.execute(select(o.day_close).where(c.day == day).order_by(c.revision))
-    name = dose_book.site(connection).name
-    return tuple(close_of(row, name) for row in rows)
-
-
 def _sheet(connection: Connection, day: date) -> DaySheet:
     lots, figures = stock_rows.lots(connection, day), _counts(connection, day)
-    closes = _closes(connection, day)
+    closes = day_rows.closes(connection, day)
     newest = closes[-1] if closes else None
     corrected = day_close.deltas(newest.figures, [lot.balance for lot in lots], figures) if newest else ()
     return DaySheet(

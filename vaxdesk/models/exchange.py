@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from vaxdesk.models.aftercare import Reaction
+from vaxdesk.models.day_close import DayClose
 from vaxdesk.models.values import (
     CitizenId,
     DeviceId,
@@ -65,7 +66,16 @@ class DuePerson:
     site: SiteCode
 
 
-Due = DueDose | DueSignature | DueReaction | DuePerson
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A closed day to push (D1): its newest revision, and the receipt of the newest earlier one, if any."""
+
+    entry: OutboxEntry
+    close: DayClose
+    last_receipt: Receipt | None
+
+
+Due = DueDose | DueSignature | DueReaction | DuePerson | DueDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from vaxdesk.models import audit, dose_book, outbox, people
+from vaxdesk.models import audit, day_rows, dose_book, outbox, people
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import Reaction
@@ -204,9 +204,10 @@ class OwnRecords:
         return wanted
 
     def has_saved(self, record_id: str, epoch: int, number: int) -> bool:
-        """Whether this desk itself saved that revision of a dose or reaction: only then may a newer one of ours take its place on the platform."""
+        """Whether this desk itself saved that revision of a dose, reaction or closed day: only then may a newer one of ours take its place on the platform."""
         with self._store.read() as connection:
-            return any(_has(connection, table, record_id, epoch, number) for table in (t.dose, s.reaction))
+            rows = any(_has(connection, table, record_id, epoch, number) for table in (t.dose, s.reaction))
+            return rows or day_rows.has_saved(connection, record_id, epoch, number)
 
 
 def _has(connection: Connection, table: Table, record_id: str, epoch: int, number: int) -> bool:

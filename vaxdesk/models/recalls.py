@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from vaxdesk.errors import Problem, Severity
 from vaxdesk.models.exchange import OtherDose
+from vaxdesk.models.scan_lot import plain_lot
 from vaxdesk.models.values import VIETNAM, DoseRecord, DoseStatus
 
 GIVEN_NOW = timedelta(minutes=30)
@@ -32,11 +33,6 @@ class Recall:
     def concerns(self, vaccine: str, lot: str) -> bool:
         """Whether a vial of this product and lot may not be used."""
         return self.is_open and plain_lot(lot) == plain_lot(self.lot) and (not self.vaccine or self.vaccine == vaccine)
-
-
-def plain_lot(text: str) -> str:
-    """A lot number as it is compared: people type spaces and small letters."""
-    return "".join(text.split()).upper()
 
 
 def of_lot(recalls: Iterable[Recall], vaccine: str, lot: str) -> Recall | None:

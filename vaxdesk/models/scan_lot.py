@@ -34,6 +34,11 @@ def parse_label(text: str) -> LotLabel | None:
     return LotLabel(match[1].upper(), expiry)
 
 
+def plain_lot(text: str) -> str:
+    """A lot number as it is compared: people type spaces and small letters."""
+    return "".join(text.split()).upper()
+
+
 def month_end(year: int, month: int) -> date | None:
     """The last day of a month; None for a month that is none."""
     return date(year, month, calendar.monthrange(year, month)[1]) if 1 <= month <= 12 else None

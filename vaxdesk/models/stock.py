@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import catalogue
-from vaxdesk.models.recalls import plain_lot
+from vaxdesk.models.scan_lot import plain_lot
 from vaxdesk.models.values import StaffId, VaccineCode
 from vaxdesk.models.vials import OpenVial
 
@@ -88,7 +88,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LotKey:
-    """A lot of a product; `lot` as `recalls.plain_lot` writes it."""
+    """A lot of a product; `lot` as `scan_lot.plain_lot` writes it."""
 
     vaccine: VaccineCode
     lot: str

@@ -14,7 +14,7 @@ from vaxdesk.models.authority import Act, require
 from vaxdesk.models.catalogue import load
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import checked_reason
-from vaxdesk.models.recalls import plain_lot
+from vaxdesk.models.scan_lot import plain_lot
 from vaxdesk.models.stock import LotKey, StockDraft, StockEntry, StockKind, StockLot
 from vaxdesk.models.values import VIETNAM, StaffMember
 

@@ -18,6 +18,7 @@ from vaxdesk.models import tables as t
 from vaxdesk.models.catalogue import load
 from vaxdesk.models.dose_book import day_bounds
 from vaxdesk.models.rows import is_current_dose
+from vaxdesk.models.scan_lot import plain_lot
 from vaxdesk.models.stock import LotBalance, LotKey, StockDraft, StockEntry, StockKind, StockLot, StockSource
 from vaxdesk.models.values import VIETNAM, DoseStatus, StaffId, StaffMember, VaccineCode
 from vaxdesk.models.vials import OpenVial
@@ -225,7 +226,7 @@ def _recorded(connection: Connection, first: date, last: date) -> Iterable[tuple
         is_current_dose(), c.status == DoseStatus.COMPLETED.value, c.occurred_at >= start, c.occurred_at < end
     )
     for vaccine, lot, doses in connection.execute(given.group_by(c.vaccine, c.lot)):
-        yield LotKey(VaccineCode(vaccine), recalls.plain_lot(lot)), int(doses)
+        yield LotKey(VaccineCode(vaccine), plain_lot(lot)), int(doses)
 
 
 def _counts(connection: Connection, day: date) -> dict[LotKey, int]:
@@ -286,7 +287,7 @@ def _vials(connection: Connection, day: date) -> dict[LotKey, list[OpenVial]]:
         if code in vaccines and opened_at.astimezone(VIETNAM).date() == day:
             vial = vial_book.find(connection, vaccines[VaccineCode(code)], lot, number)
             if vial is not None:
-                found[LotKey(VaccineCode(code), recalls.plain_lot(lot))].append(vial)
+                found[LotKey(VaccineCode(code), plain_lot(lot))].append(vial)
     return found
 
 

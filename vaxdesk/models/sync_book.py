@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows, elsewhere, outbox, traffic
+from vaxdesk.models import day_rows, dispute_rows, elsewhere, outbox, traffic
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
@@ -23,6 +23,7 @@ from vaxdesk.models.exchange import (
     Dispute,
     DisputeKind,
     Due,
+    DueDay,
     DueDose,
     DuePerson,
     DueReaction,
@@ -250,6 +251,7 @@ def load_due(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Du
         + _load_people(connection, entries)
         + _load_signatures(connection, entries)
         + _load_reactions(connection, entries)
+        + _load_days(connection, entries)
     )
 
 
@@ -292,6 +294,17 @@ def _load_reactions(connection: Connection, entries: Sequence[OutboxEntry]) -> t
         DueReaction(entry, found, people[found.person_id], receipts.get(entry.record_id), found.person_id in mended)
         for entry in wanted.values()
         if (found := reactions.get((ReactionId(entry.record_id), entry.revision))) is not None
+    )
+
+
+def _load_days(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Due, ...]:
+    wanted = {entry.record_id: entry for entry in entries if entry.kind is RecordKind.DAY}
+    if not wanted:
+        return ()
+    found, receipts = day_rows.of_ids(connection, wanted), _last_receipts(connection, wanted)
+    return tuple(
+        DueDay(entry, found[entry.record_id, entry.revision], receipts.get(entry.record_id))
+        for entry in wanted.values()
     )
 
 

@@ -10,6 +10,7 @@ from vaxdesk.errors import StoreError
 from vaxdesk.models.audit_book import AuditBook
 from vaxdesk.models.certificates import Certificates
 from vaxdesk.models.counts import Figures
+from vaxdesk.models.day_book import DayBook
 from vaxdesk.models.db import Store
 from vaxdesk.models.desk import Desk
 from vaxdesk.models.disputes import Disputes
@@ -24,6 +25,7 @@ from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.stations import Stations
+from vaxdesk.models.stock_book import StockBook
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.tickets import Tickets
 from vaxdesk.models.values import VIETNAM, Site
@@ -57,6 +59,8 @@ class Workplace:
     audit: AuditBook
     imports: ImportBook
     identities: IdentityBook
+    stock: StockBook
+    days: DayBook
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -90,5 +94,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         audit=AuditBook(store),
         imports=ImportBook(store, desk, clock),
         identities=IdentityBook(store, desk, clock),
+        stock=StockBook(store, clock),
+        days=DayBook(store, clock),
         clock=clock,
     )

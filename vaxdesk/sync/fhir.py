@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vaxdesk.models.exchange import Due, DueDose, DuePerson, DueReaction, DueSignature
+from vaxdesk.models.exchange import Due, DueDay, DueDose, DuePerson, DueReaction, DueSignature
 from vaxdesk.models.values import OutboxEntry, PersonId, Receipt, RecordKind, SiteCode
 from vaxdesk.sync.canonical import own_content_hash
 from vaxdesk.sync.codes import CITIZEN_ID, Json
+from vaxdesk.sync.fhir_day import measure_report
 from vaxdesk.sync.fhir_immunization import VaccineCodings, immunization
 from vaxdesk.sync.fhir_patient import patient
 from vaxdesk.sync.fhir_provenance import provenance
@@ -66,7 +67,9 @@ def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json],
     """
     people = _one_record_a_person(due)
     urls = {person_id: _LOCAL_URL.format(number) for number, person_id in enumerate(people, start=1)}
-    mended = {r.person.id for r in due if isinstance(r, DuePerson) or (not isinstance(r, DueSignature) and r.is_mended)}
+    mended = {
+        r.person.id for r in due if isinstance(r, DuePerson) or (isinstance(r, DueDose | DueReaction) and r.is_mended)
+    }
     entries = [_patient(record, urls[person_id], person_id in mended) for person_id, record in people.items()]
     places = {person_id: place for place, person_id in enumerate(people)}
     parts: list[Part] = []
@@ -87,7 +90,7 @@ _OfPerson = DueDose | DueReaction | DuePerson
 def _one_record_a_person(due: Sequence[Due]) -> dict[PersonId, _OfPerson]:
     found: dict[PersonId, _OfPerson] = {}
     for record in due:
-        if not isinstance(record, DueSignature):
+        if isinstance(record, _OfPerson):
             found.setdefault(record.person.id, record)
     return found
 
@@ -108,18 +111,20 @@ def _site(record: _OfPerson) -> SiteCode:
 
 
 def _resource(
-    record: DueDose | DueReaction | DueSignature, urls: Mapping[PersonId, str], codings: VaccineCodings
+    record: DueDose | DueReaction | DueSignature | DueDay, urls: Mapping[PersonId, str], codings: VaccineCodings
 ) -> Json:
     if isinstance(record, DueSignature):
         return provenance(record.signature)
+    if isinstance(record, DueDay):
+        return measure_report(record.close)
     if isinstance(record, DueReaction):
         return adverse_event(record.reaction, urls[record.person.id])
     return immunization(record.dose, urls[record.person.id], codings)
 
 
-def _put(resource: Json, record: DueDose | DueReaction | DueSignature) -> Json:
+def _put(resource: Json, record: DueDose | DueReaction | DueSignature | DueDay) -> Json:
     request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
-    if isinstance(record, DueDose | DueReaction) and record.last_receipt is not None:
+    if isinstance(record, DueDose | DueReaction | DueDay) and record.last_receipt is not None:
         request["ifMatch"] = f'W/"{record.last_receipt.version}"'
     return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}
 

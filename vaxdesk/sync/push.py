@@ -15,7 +15,17 @@ from datetime import datetime, timedelta
 from random import Random
 
 from vaxdesk import errors
-from vaxdesk.models.exchange import Acknowledged, Dispute, Due, DueDose, DuePerson, DueSignature, Step
+from vaxdesk.models.exchange import (
+    Acknowledged,
+    Dispute,
+    Due,
+    DueDay,
+    DueDose,
+    DuePerson,
+    DueReaction,
+    DueSignature,
+    Step,
+)
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import Receipt
 from vaxdesk.sync import policy
@@ -263,10 +273,16 @@ def _another_try(record: Due, stored: Json | None) -> Due | None:
         return None
     if stored is None:
         return replace(record, last_receipt=None) if record.last_receipt else None
-    ours = record.dose if isinstance(record, DueDose) else record.reaction
     revision, version = revision_of(stored), (stored.get("meta") or {}).get("versionId")
-    if not revision or not version or device_of(stored) != ours.device_id:
+    if not revision or not version or device_of(stored) != _device_of(record):
         return None
-    if revision >= ours.revision:
+    if revision >= record.entry.revision:
         return None
-    return replace(record, last_receipt=Receipt(ours.id, revision, str(version), ours.recorded_at, ""))
+    earlier = Receipt(record.entry.record_id, revision, str(version), record.entry.enqueued_at, "")
+    return replace(record, last_receipt=earlier)
+
+
+def _device_of(record: DueDose | DueReaction | DueDay) -> str:
+    if isinstance(record, DueDay):
+        return record.close.figures.device_id
+    return record.dose.device_id if isinstance(record, DueDose) else record.reaction.device_id
