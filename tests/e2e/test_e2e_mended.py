@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import test_e2e_beside_peer as beside
 from support import peer
-from test_e2e_reissue import Site, site  # noqa: F401  a fixture
+from support.live_site import LiveSite, a_live_site
 from test_e2e_script import adults
 
 from vaxdesk.demo.people import MadeUpPerson, write_csv
@@ -28,21 +28,34 @@ def mended(person: MadeUpPerson) -> PersonDraft:
     return PersonDraft(person.number, person.name, person.birth_date.isoformat(), person.sex)
 
 
-def test_p12_a_name_is_mended_matched_signed_and_certified_without_touching_the_dose(site: Site) -> None:  # noqa: F811
-    person = adults(1)[0]
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[LiveSite]:
+    with a_live_site(tmp_path, adults(3)) as site:
+        yield site
+
+
+def test_p12_a_name_is_mended_matched_signed_and_certified_without_touching_the_dose(site: LiveSite) -> None:
+    person, identities = adults(1)[0], site.work.identities
     dose, today = site.record(without_marks(person)), site.today
     site.sync_until(lambda: site.dose(dose).identity is Identity.MISMATCH)
-    before = site.dose(dose)
-    assert (before.identity_fields, site.desk.work.signing.ready(today)) == (("name",), ())
-    site.desk.work.desk.mend_person(
-        citizen_id.parse(person.number), mended(person), "thẻ căn cước có dấu", site.manager
-    )
+    before, (listed,) = site.dose(dose), identities.cases()
+    assert (before.identity_fields, listed.fields, site.work.signing.ready(today)) == (("name",), ("name",), ())
+    identities.mend(listed.person.id, mended(person), "thẻ căn cước có dấu", site.manager)
     site.sync_until(lambda: site.dose(dose).identity is Identity.MATCHED)
     after = site.dose(dose)
     assert (after.dose, after.receipt and after.receipt.version) == (before.dose, "1")
-    assert site.desk.work.figures.counts().waiting == 0
-    site.certify(dose)
-    assert site.print(dose, "certificate").startswith("HC1:")
+    assert (site.work.figures.counts().waiting, identities.cases()) == (0, ())
+    first = site.certify(dose)
+    # The person is called otherwise from now on (and so by the population data): the paper with the old name must go.
+    identities_of = site.dose(dose).person
+    site.work.desk.mend_person(
+        identities_of.citizen_id, mended(replace(person, name="Lê Thị Đổi")), "đổi tên", site.manager
+    )
+    site.sync_until(lambda: site.dose(dose).certificate_id != first)
+    assert site.dose(dose).certificate_id is None  # the new name is not matched
+    site.work.desk.mend_person(identities_of.citizen_id, mended(person), "nhầm", site.manager)
+    site.sync_until(lambda: site.dose(dose).certificate_id == first)
+    assert site.dose(dose).receipt == after.receipt
 
 
 @pytest.fixture
