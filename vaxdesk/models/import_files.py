@@ -6,12 +6,13 @@ Nothing is trusted: size, packing, rows and columns have limits; a file is never
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -29,7 +30,9 @@ PACKING_MAX = 300  # a sheet of real rows packs about 1:15
 PACKING_LOOKED_AT_BYTES = 20_000_000
 ROWS_MAX = 200_000
 BLANK_ROWS_MAX = 5_000  # in one run: formatted rows without anything in them
-FORMULAS_LOOKED_AT_ROWS = 200
+SHEETS_MAX = 50
+FORMULAS_LOOKED_AT_BYTES = 200_000
+_NOT_CALCULATED = re.compile(rb'<c r="[A-Z]+([0-9]+)"[^>]*><f[^>]*>[^<]*(?:</f>)?(?:<v ?/>|<v></v>|</c>)')
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF16_SAMPLE_BYTES = 2000
@@ -46,6 +49,9 @@ class Survey:
     form: str  # xlsx or csv
     sheets: tuple[str, ...] = ("",)
     hidden: tuple[str, ...] = ()
+    heads: tuple[tuple[tuple[str, ...], ...], ...] = field(
+        default=(), repr=False
+    )  # of each sheet the first rows as text, blank ones too
     encoding: str = ""
     delimiter: str = ""
 
@@ -84,7 +90,9 @@ def survey(path: Path) -> Survey:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"%PDF", b"{\\rtf")):
         raise _refused("import-not-a-table")
     encoding = _encoding(path)
-    return Survey(path, "csv", encoding=encoding, delimiter=_delimiter(path, encoding))
+    text = Survey(path, "csv", encoding=encoding, delimiter=_delimiter(path, encoding))
+    with opened(text) as table:
+        return replace(text, heads=(_head_rows(table.rows()),))
 
 
 @contextmanager
@@ -96,23 +104,30 @@ def opened(found: Survey, sheet: str = "") -> Iterator[Table]:
         return
     name = _one_sheet(found, sheet)
     with _known_trouble():
-        _must_be_calculated(found.path, name)
         workbook = _workbook(found.path)
     try:
-        yield Table(_is_1904(workbook), _sheet_rows(workbook[name]))
+        with closing(_sheet_rows(workbook[name])) as rows:
+            yield Table(_is_1904(workbook), rows)
     finally:
         workbook.close()
 
 
 def head_rows(found: Survey, sheet: str = "") -> tuple[tuple[str, ...], ...]:
-    """The first rows as text, blank ones too: where the headings are looked for."""
-    rows: dict[int, tuple[str, ...]] = {}
-    with opened(found, sheet) as table:
-        for line, cells in islice(table.rows(), HEADING_ROWS_MAX):
-            rows[line] = tuple(text_of(cell)[:200] for cell in cells)
-    if not rows:
+    """The first rows as text, blank ones too: where the headings are looked for. Raises InputRefused `import-which-sheet`, `import-empty`."""
+    head = found.heads[found.sheets.index(_one_sheet(found, sheet))]
+    if not head:
         raise _refused("import-empty")
-    return tuple(rows.get(line, ()) for line in range(1, min(max(rows), 3 * HEADING_ROWS_MAX) + 1))
+    return head
+
+
+def _head_of(sheet: Any) -> tuple[tuple[str, ...], ...]:
+    with closing(_sheet_rows(sheet)) as rows:
+        return _head_rows(Table(False, rows).rows())
+
+
+def _head_rows(rows: Iterator[TableRow]) -> tuple[tuple[str, ...], ...]:
+    told = {line: tuple(text_of(cell)[:200] for cell in cells) for line, cells in islice(rows, HEADING_ROWS_MAX)}
+    return tuple(told.get(line, ()) for line in range(1, min(max(told, default=0), 3 * HEADING_ROWS_MAX) + 1))
 
 
 def _one_sheet(found: Survey, sheet: str) -> str:
@@ -129,14 +144,16 @@ def _one_sheet(found: Survey, sheet: str) -> str:
 def _survey_workbook(path: Path) -> Survey:
     with _known_trouble():
         _must_not_burst(path)
+        _must_be_calculated(path)
         workbook = _workbook(path)
         try:
-            sheets = workbook.worksheets
-            shown = [s for s in sheets if s.sheet_state == "visible" and _has_rows(s)]
+            sheets = [s for s in workbook.worksheets if hasattr(s, "iter_rows")][:SHEETS_MAX]
+            seen = {s.title: _head_of(s) for s in sheets if s.sheet_state == "visible"}
+            shown = {name: head for name, head in seen.items() if head}
             if not shown:
                 raise _refused("import-empty")
             hidden = tuple(s.title for s in sheets if s.sheet_state != "visible")
-            return Survey(path, "xlsx", tuple(s.title for s in shown), hidden)
+            return Survey(path, "xlsx", tuple(shown), hidden, tuple(shown.values()))
         finally:
             workbook.close()
 
@@ -159,45 +176,38 @@ def _must_not_burst(path: Path) -> None:
             raise _refused("import-old-excel")
 
 
-def _workbook(path: Path, formulas: bool = False) -> Workbook:
+def _workbook(path: Path) -> Workbook:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # extensions that openpyxl passes over, dates out of range: their cells are judged here
-        return load_workbook(path, read_only=True, data_only=not formulas, keep_links=False)
+        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
 
 
 def _is_1904(workbook: Workbook) -> bool:
     return workbook.epoch.year == 1904
 
 
-def _has_rows(sheet: Any) -> bool:
-    sheet.reset_dimensions()  # what the file says of its own size is often wrong
-    return next(sheet.iter_rows(max_row=BLANK_ROWS_MAX), None) is not None
-
-
-def _sheet_rows(sheet: Any) -> Iterator[TableRow]:
+def _sheet_rows(sheet: Any) -> Generator[TableRow, None, None]:
     sheet.reset_dimensions()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield line, cells[:COLUMNS_MAX]
+        with closing(sheet.iter_rows(values_only=True)) as rows:  # it holds the file open
+            for line, cells in enumerate(rows, 1):
+                yield line, cells[:COLUMNS_MAX]
 
 
-def _must_be_calculated(path: Path, name: str) -> None:
-    """A formula that no spreadsheet has worked out yet has no value to read."""
-    workbook, bare = _workbook(path), _workbook(path, formulas=True)
-    try:
-        rows = [list(islice(_sheet_rows(book[name]), FORMULAS_LOOKED_AT_ROWS)) for book in (workbook, bare)]
-        for (_, values), (line, formulas) in zip(*rows, strict=False):
-            for value, formula in zip(values, formulas, strict=False):
-                if value is None and isinstance(formula, str) and formula.startswith("="):
-                    raise _refused("import-formulas", line=str(line))
-    finally:
-        workbook.close()
-        bare.close()
+def _must_be_calculated(path: Path) -> None:
+    """A formula that no spreadsheet has worked out yet has no value to read: looked for in the first rows of every sheet."""
+    with zipfile.ZipFile(path) as package:
+        for part in package.infolist():
+            if part.filename.startswith("xl/worksheets/sheet"):
+                with package.open(part) as sheet:
+                    found = _NOT_CALCULATED.search(sheet.read(FORMULAS_LOOKED_AT_BYTES))
+                if found:
+                    raise _refused("import-formulas", line=found[1].decode())
 
 
 # --- text
