@@ -813,6 +813,10 @@
         <translation>{ready} ready to sign · {signed}/{given} signed
 {mismatched} with differing identity, not signable</translation>
     </message>
+    <message>
+        <source>Định danh cần sửa</source>
+        <translation>Identities to mend</translation>
+    </message>
 </context>
 <context>
     <name>StaffCard</name>
@@ -985,6 +989,10 @@
         <source>hôm nay dùng {size}</source>
         <translation>{size} used today</translation>
     </message>
+    <message>
+        <source>Định danh cần sửa</source>
+        <translation>Identities to mend</translation>
+    </message>
 </context>
 <context>
     <name>_Found</name>
@@ -1063,6 +1071,10 @@
     <message>
         <source>Nhật ký</source>
         <translation>Audit</translation>
+    </message>
+    <message>
+        <source>Nhập danh sách</source>
+        <translation>Take in a list</translation>
     </message>
 </context>
 <context>
@@ -1909,6 +1921,114 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Nhập nhầm, thu hồi giấy</source>
         <translation>Void: take paper back</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message>
+        <source>Lý do quyết định</source>
+        <translation>Reason for the decision</translation>
+    </message>
+    <message>
+        <source>Phản ứng sau tiêm</source>
+        <translation>Reaction after the injection</translation>
+    </message>
+    <message>
+        <source>mũi</source>
+        <translation>dose</translation>
+    </message>
+    <message>
+        <source>Bỏ qua</source>
+        <translation>Leave out</translation>
+    </message>
+    <message>
+        <source>Mã dòng</source>
+        <translation>Row id</translation>
+    </message>
+    <message>
+        <source>Số CCCD / số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Số CMND cũ</source>
+        <translation>Old ID number (CMND)</translation>
+    </message>
+    <message>
+        <source>Ngày (của ngày sinh)</source>
+        <translation>Day of birth</translation>
+    </message>
+    <message>
+        <source>Tháng sinh</source>
+        <translation>Month of birth</translation>
+    </message>
+    <message>
+        <source>Năm sinh</source>
+        <translation>Year of birth</translation>
+    </message>
+    <message>
+        <source>Năm sinh, cột Nam</source>
+        <translation>Year of birth, under Nam (men)</translation>
+    </message>
+    <message>
+        <source>Năm sinh, cột Nữ</source>
+        <translation>Year of birth, under Nữ (women)</translation>
+    </message>
+    <message>
+        <source>Số điện thoại</source>
+        <translation>Phone number</translation>
+    </message>
+    <message>
+        <source>Địa chỉ</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Quốc tịch</source>
+        <translation>Nationality</translation>
+    </message>
+    <message>
+        <source>Giờ tiêm</source>
+        <translation>Time of injection</translation>
+    </message>
+    <message>
+        <source>Bị từ chối</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>Đã nhập trước đó</source>
+        <translation>Taken in before</translation>
+    </message>
+    <message>
+        <source>Đã nhập</source>
+        <translation>Taken in</translation>
+    </message>
+    <message>
+        <source>Người đã có</source>
+        <translation>Known person</translation>
+    </message>
+    <message>
+        <source>Mới</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>còn chưa đến 1 phút</source>
+        <translation>less than a minute left</translation>
+    </message>
+    <message>
+        <source>còn khoảng {count} phút</source>
+        <translation>about {count} minutes left</translation>
     </message>
 </context>
 <context>
@@ -3420,6 +3540,347 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Tất cả</source>
         <translation>All</translation>
+    </message>
+</context>
+<context>
+    <name>IdentityViewer</name>
+    <message>
+        <source>Người của thẻ này không nằm trong danh sách.</source>
+        <translation>Nobody in the list has this card.</translation>
+    </message>
+    <message>
+        <source>Đã lưu. Số liệu tự gửi lên nền tảng và được đối chiếu lại.</source>
+        <translation>Saved. The facts go to the platform by themselves and are matched again.</translation>
+    </message>
+    <message>
+        <source>Từ lúc</source>
+        <translation>Since</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Cần sửa gì</source>
+        <translation>What to mend</translation>
+    </message>
+    <message>
+        <source>Mọi người được tiêm ở đây đều khớp dữ liệu dân cư, hoặc đang chờ gửi.</source>
+        <translation>Everybody injected here matches the population data, or waits to be sent.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n người. Quét thẻ căn cước để điền ngay số liệu đúng.</source>
+        <translation>
+            <numerusform>%n person. Scan the identity card to fill in what is right.</numerusform>
+            <numerusform>%n people. Scan the identity card to fill in what is right.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Định danh cần sửa</source>
+        <translation>Identities to mend</translation>
+    </message>
+    <message>
+        <source>Trở về</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Danh sách</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>Tất cả</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Lọc theo họ tên hoặc số định danh</source>
+        <translation>Filter by name or number</translation>
+    </message>
+</context>
+<context>
+    <name>IdentityStory</name>
+    <message>
+        <source>Thẻ ghi đúng như số liệu ở đây. Nếu đã đúng, hãy gửi lại.</source>
+        <translation>The card says the same as stands here. If it is right, send it again.</translation>
+    </message>
+    <message>
+        <source>Chưa sửa gì.</source>
+        <translation>Nothing changed yet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mũi sẽ được đánh dấu nhập nhầm và ghi lại dưới số mới, giữ giờ tiêm.</source>
+        <translation>
+            <numerusform>%n dose is marked as entered in error and recorded again under the new number, with its time.</numerusform>
+            <numerusform>%n doses are marked as entered in error and recorded again under the new number, with their times.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Số liệu mới tự gửi lên nền tảng; %n mũi được đối chiếu lại.</source>
+        <translation>
+            <numerusform>The new facts go to the platform by themselves; %n dose is matched again.</numerusform>
+            <numerusform>The new facts go to the platform by themselves; %n doses are matched again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chứng nhận được thay bằng chứng nhận mới sau khi khớp.</source>
+        <translation>
+            <numerusform>%n certificate is replaced by a new one once matched.</numerusform>
+            <numerusform>%n certificates are replaced by new ones once matched.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bản in không còn giá trị, cần in lại.</source>
+        <translation>
+            <numerusform>%n printed copy no longer holds and must be printed again.</numerusform>
+            <numerusform>%n printed copies no longer hold and must be printed again.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Không có ai phải sửa</source>
+        <translation>Nobody to mend</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Lý do sửa</source>
+        <translation>Why it is corrected</translation>
+    </message>
+    <message>
+        <source>Lưu và gửi lại</source>
+        <translation>Save and send again</translation>
+    </message>
+    <message>
+        <source>Số liệu ở đây đúng: gửi lại</source>
+        <translation>Right as it stands: send again</translation>
+    </message>
+    <message>
+        <source>Theo thẻ: {facts}</source>
+        <translation>From the card: {facts}</translation>
+    </message>
+    <message>
+        <source>Theo số định danh: {facts}</source>
+        <translation>From the number: {facts}</translation>
+    </message>
+    <message>
+        <source>Giới tính kia: {facts}</source>
+        <translation>The other sex: {facts}</translation>
+    </message>
+    <message>
+        <source>Đổi ngày và tháng: {facts}</source>
+        <translation>Day and month swapped: {facts}</translation>
+    </message>
+    <message>
+        <source>Như đã ghi trước: {facts}</source>
+        <translation>As written before: {facts}</translation>
+    </message>
+    <message>
+        <source>Hồ sơ trùng tên: {facts}</source>
+        <translation>Record of the same name: {facts}</translation>
+    </message>
+    <message>
+        <source>Số định danh khác, nếu số này sai</source>
+        <translation>Another number, if this one is wrong</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPage</name>
+    <message>
+        <source>Về trang Cơ sở</source>
+        <translation>Back to the site</translation>
+    </message>
+    <message>
+        <source>Dừng</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Vì sao</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>Chọn tệp danh sách</source>
+        <translation>Choose a list</translation>
+    </message>
+    <message>
+        <source>Tệp văn bản</source>
+        <translation>Text file</translation>
+    </message>
+    <message>
+        <source>Đang xem {count} dòng…</source>
+        <translation>Looking at {count} rows…</translation>
+    </message>
+    <message>
+        <source>Đang nhập {count} / {total} dòng</source>
+        <translation>Taking in {count} of {total} rows</translation>
+    </message>
+    <message>
+        <source>Xuất các dòng bị từ chối</source>
+        <translation>Give back refused rows</translation>
+    </message>
+    <message>
+        <source>Đã ghi các dòng bị từ chối vào {name}. Tệp có họ tên và số định danh: hãy giữ cẩn thận.</source>
+        <translation>Refused rows were written to {name}. It holds names and citizen numbers: keep it safe.</translation>
+    </message>
+    <message>
+        <source>Nhập danh sách từ Excel, CSV</source>
+        <translation>Take in a list from Excel or CSV</translation>
+    </message>
+    <message>
+        <source>Người được mời tiêm</source>
+        <translation>People invited</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm ghi trên giấy</source>
+        <translation>Doses kept on paper</translation>
+    </message>
+    <message>
+        <source>Chọn tệp</source>
+        <translation>Choose a file</translation>
+    </message>
+    <message>
+        <source>Trang tính</source>
+        <translation>Sheet</translation>
+    </message>
+    <message>
+        <source>Xem lại các cột</source>
+        <translation>Columns again</translation>
+    </message>
+    <message>
+        <source>Các dòng của tệp</source>
+        <translation>Rows of the file</translation>
+    </message>
+    <message>
+        <source>Xem trước</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>Nhập {count} dòng</source>
+        <translation>Take in {count} rows</translation>
+    </message>
+    <message>
+        <source>Dòng</source>
+        <translation>Row</translation>
+    </message>
+    <message>
+        <source>Kết quả</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Tất cả: {count}</source>
+        <translation>All: {count}</translation>
+    </message>
+    <message>
+        <source>Bị từ chối: {count}</source>
+        <translation>Refused: {count}</translation>
+    </message>
+    <message>
+        <source>Đã sửa: {count}</source>
+        <translation>Repaired: {count}</translation>
+    </message>
+    <message>
+        <source>Chọn loại danh sách, rồi chọn tệp Excel (.xlsx) hoặc CSV. Chưa có gì được ghi.</source>
+        <translation>Choose what the list is, then an Excel (.xlsx) or CSV file. Nothing is stored yet.</translation>
+    </message>
+    <message>
+        <source>Còn thiếu cột: {columns}. Hãy chọn ở bên phải cột tương ứng.</source>
+        <translation>Columns missing: {columns}. Choose them on the right of their headings.</translation>
+    </message>
+    <message>
+        <source>Xem lại mỗi cột là gì, rồi bấm Enter để xem trước. Chưa có gì được ghi.</source>
+        <translation>Check what each column is, then press Enter for a preview. Nothing is stored yet.</translation>
+    </message>
+    <message>
+        <source>Có trang tính ẩn, không đọc.</source>
+        <translation>Hidden sheets are not read.</translation>
+    </message>
+    <message>
+        <source>Mới {new} · đã có {known} · đã nhập trước đó {already} · bị từ chối {refused} · đã sửa {repaired}.</source>
+        <translation>New {new} · known {known} · taken in before {already} · refused {refused} · repaired {repaired}.</translation>
+    </message>
+    <message>
+        <source>Đã dừng giữa chừng; nhập lại tệp này sẽ tiếp tục.</source>
+        <translation>Stopped on the way; taking this file in again goes on from there.</translation>
+    </message>
+    <message>
+        <source>Đã nhập xong.</source>
+        <translation>Taken in.</translation>
+    </message>
+    <message>
+        <source>Bảng chỉ hiện những dòng đầu và dòng cần xem.</source>
+        <translation>The table shows the first rows and those to look at.</translation>
+    </message>
+    <message>
+        <source>Xem trước, chưa ghi.</source>
+        <translation>Preview, nothing stored.</translation>
+    </message>
+</context>
+<context>
+    <name>StockForm</name>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave</translation>
+    </message>
+    <message>
+        <source>Ghi chú</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>Hạn dùng chưa đúng dạng ngày/tháng/năm.</source>
+        <translation>The expiry is not in the form day/month/year.</translation>
+    </message>
+</context>
+<context>
+    <name>StockCloseCard</name>
+    <message>
+        <source>Vì sao</source>
+        <translation>Why</translation>
+    </message>
+</context>
+<context>
+    <name>StockLotCard</name>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Việc</source>
+        <translation>What</translation>
     </message>
 </context>
 </TS>

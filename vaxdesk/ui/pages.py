@@ -224,6 +224,7 @@ def _site(window: MainWindow) -> SitePage:
 
     page = SitePage(window.around, window.settings, window.sources)
     page.day_signed.connect(window.records_changed)
+    page.records_changed.connect(window.records_changed)
     page.settings_changed.connect(window.choose)
     return page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from vaxdesk.ui import dialogs, words
 from vaxdesk.ui.audit_page import AuditViewer
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.import_page import ImportPage
 from vaxdesk.ui.scan_sources import ScanSources
 from vaxdesk.ui.scanner_page import ScannerPage
 from vaxdesk.ui.services import WindowServices
@@ -26,9 +28,9 @@ from vaxdesk.ui.widgets import GAP, MARGIN, Card, ElidedLabel, Notice, Page, Sec
 
 
 class SitePage(Page):
-    """`day_signed`: there is a signature to send; `settings_changed`: choices to keep and to wear."""
+    """`day_signed`: there is a signature to send; `records_changed`: a list came in; `settings_changed`: choices to keep and to wear."""
 
-    day_signed = Signal()
+    day_signed, records_changed = Signal(), Signal()
     settings_changed = Signal(Settings)
 
     def __init__(self, around: Surroundings, settings: Settings, sources: ScanSources) -> None:
@@ -36,9 +38,11 @@ class SitePage(Page):
         self._around, self._settings, self._sources = around, settings, sources
         self.scanner: ScannerPage | None = None
         self.audit: AuditViewer | None = None
+        self.imports: ImportPage | None = None
         self.place, self.staff = _PlaceCard(around), StaffCard(around)
         self.signing, self.machine = SigningCard(around), MachineCard(around, settings)
         self.place.audit.clicked.connect(self.read_audit)
+        self.place.imports.clicked.connect(self.take_in_list)
         self.signing.day_signed.connect(self.day_signed)
         self.machine.settings_changed.connect(self._chosen)
         self.machine.scanner_test_wished.connect(self.test_scanner)
@@ -113,6 +117,20 @@ class SitePage(Page):
             self._stack.setCurrentIndex(0)
             self.place.audit.setFocus()
 
+    def take_in_list(self) -> None:
+        """Lists from files in place of the cards; made when somebody first wants it."""
+        if self.imports is None:
+            self.imports = ImportPage(self._around)
+            self.imports.left.connect(partial(self._cards_again, self.place.imports))
+            self.imports.records_changed.connect(self.records_changed)
+            self._stack.addWidget(self.imports)
+        self._stack.setCurrentWidget(self.imports)
+        self.imports.setFocus()
+
+    def _cards_again(self, button: KeyButton) -> None:
+        self._stack.setCurrentIndex(0)
+        button.setFocus()
+
     def _chosen(self, settings: Settings) -> None:
         self.use_settings(settings)
         self.settings_changed.emit(settings)
@@ -134,6 +152,7 @@ class _PlaceCard(Card):
         self.notice = Notice(around.look)
         self.backup = KeyButton(around.look, "plain", "backup", "Ctrl+Shift+B")
         self.audit = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+A")
+        self.imports = KeyButton(around.look, "plain", "add", "Ctrl+Shift+I")
         self.backup.clicked.connect(self._choose_backup)
         super().__init__(
             self.title,
@@ -144,6 +163,7 @@ class _PlaceCard(Card):
             -1,
             self.notice,
             beside(self.backup, self.audit, -1, gap=8),
+            beside(self.imports, -1, gap=8),
             gap=6,
         )
 
@@ -154,6 +174,7 @@ class _PlaceCard(Card):
         self.title.setText(self.tr("Điểm tiêm"))
         self.backup.say(self.tr("Sao lưu (mã hóa)"))
         self.audit.say(self.tr("Nhật ký"))
+        self.imports.say(self.tr("Nhập danh sách"))
         self.audit.setEnabled(self._around.session.is_manager)
         site = self._site
         if site is not None:
