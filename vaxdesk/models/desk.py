@@ -27,6 +27,8 @@ from vaxdesk.models import (
     vial_book,
 )
 from vaxdesk.models.authority import Act, may, require
+from vaxdesk.models.corrections import DoseChanges as DoseChanges
+from vaxdesk.models.corrections import corrected
 from vaxdesk.models.db import Store
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
@@ -76,19 +78,6 @@ class Preset:
     expiry: date | None = None
     vial: str = ""
     injector: str = ""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DoseChanges:
-    """What a correction changes; None keeps what is stored."""
-
-    vaccine: str | None = None
-    lot: str | None = None
-    expiry: date | None = None
-    dose_number: int | None = None
-    occurred_at: datetime | None = None
-    injector: str | None = None
-    body_site: str | None = None
 
 
 class Desk:
@@ -155,15 +144,21 @@ class Desk:
 
     def correct(self, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember) -> DoseRecord:
         """Saves a new revision of a dose; the first stays (I8). Raises DoseRefused, StoreError `dose-not-found`."""
-        reason = checked_reason(reason)
         with self._store.write() as connection:
-            old = dose_book.current(connection, dose_id)
-            _must_be_correctable(old)
-            new = self._changed(connection, old, changes)
-            if new == old:
-                raise DoseRefused(Problem("nothing-to-correct", "reason"))
-            self._save_revision(connection, new, reason, actor, "dose-corrected")
-            return dose_book.one(connection, dose_id)
+            return self.correct_in(connection, dose_id, changes, reason, actor)
+
+    def correct_in(
+        self, connection: Connection, dose_id: str, changes: DoseChanges, reason: str, actor: StaffMember
+    ) -> DoseRecord:
+        """`correct` in another use case's transaction."""
+        reason = checked_reason(reason)
+        old = dose_book.current(connection, dose_id)
+        _must_be_correctable(old)
+        new = corrected(connection, old, changes, self._clock())
+        if new == old:
+            raise DoseRefused(Problem("nothing-to-correct", "reason"))
+        self._save_revision(connection, new, reason, actor, "dose-corrected")
+        return dose_book.one(connection, dose_id)
 
     def void(self, dose_id: str, reason: str, actor: StaffMember, with_reactions: bool = False) -> DoseRecord:
         """Marks a dose entered-in-error with who, when and why; it is never deleted (I8).
@@ -187,18 +182,24 @@ class Desk:
 
         Raises InputRefused for facts that cannot be, DoseRefused `reason-missing`, StoreError `person-not-found`.
         """
-        reason = checked_reason(reason)
         with self._store.write() as connection:
-            known, now = people.by_number(connection, number), self._clock()
-            if known is None:
-                raise StoreError("person-not-found")
-            checked, problems = intake.check_person(replace(facts, citizen_id=number.digits), None, now.date())
-            stops = tuple(problem for problem in problems if problem.severity is Severity.STOP)
-            if checked is None or stops:
-                raise InputRefused(*(stops or problems))
-            person = people.save(connection, checked, known, actor.id, now, reason)
-            outbox.send_again(connection, dose_book.ids_of(connection, person.id))
-            audit.note(connection, now, actor.id, "person-mended", person.id)
+            return self.mend_in(connection, number, facts, reason, actor)
+
+    def mend_in(
+        self, connection: Connection, number: CitizenId, facts: PersonDraft, reason: str, actor: StaffMember
+    ) -> Person:
+        """`mend_person` in another use case's transaction."""
+        reason = checked_reason(reason)
+        known, now = people.by_number(connection, number), self._clock()
+        if known is None:
+            raise StoreError("person-not-found")
+        checked, problems = intake.check_person(replace(facts, citizen_id=number.digits), None, now.date())
+        stops = tuple(problem for problem in problems if problem.severity is Severity.STOP)
+        if checked is None or stops:
+            raise InputRefused(*(stops or problems))
+        person = people.save(connection, checked, known, actor.id, now, reason)
+        outbox.send_again(connection, dose_book.ids_of(connection, person.id))
+        audit.note(connection, now, actor.id, "person-mended", person.id)
         return person
 
     def take_back(self, dose_id: str, reason: str, actor: StaffMember, with_reactions: bool = False) -> DoseRecord:
@@ -315,39 +316,6 @@ class Desk:
             site_name=site.name,
             reason=draft.late_reason.strip(),
             override_reason=draft.override_reason.strip(),
-        )
-
-    def _changed(self, connection: Connection, old: Dose, changes: DoseChanges) -> Dose:
-        """The corrected dose, judged as a new one would be, with its own old self left out of the history."""
-        person = people.by_id(connection, old.person_id)
-        draft = DoseDraft(
-            person=PersonDraft(citizen_id=person.citizen_id.digits),
-            vaccine=changes.vaccine if changes.vaccine is not None else old.vaccine,
-            lot=changes.lot if changes.lot is not None else old.lot,
-            expiry=changes.expiry or old.expiry,
-            occurred_at=changes.occurred_at or old.occurred_at,
-            dose_number=changes.dose_number or old.dose_number,
-            screening=old.screening,
-            injector=changes.injector if changes.injector is not None else old.injector,
-            body_site=changes.body_site or old.body_site,
-            override_reason="correction",  # what was really injected is recorded as it was; the reason is the correction's own
-        )
-        assessment = judging.judge(connection, draft, person, dose_book.site(connection), self._clock(), old.id)
-        if not assessment.can_save or assessment.vaccine is None:
-            raise DoseRefused(*assessment.blocking)
-        verdict = assessment.verdict
-        return replace(
-            old,
-            vaccine=VaccineCode(assessment.vaccine.code),
-            lot=draft.lot.strip().upper(),
-            expiry=draft.expiry,
-            dose_number=verdict.dose_number if verdict else old.dose_number,
-            series=verdict.series if verdict else old.series,
-            series_doses=verdict.series_doses if verdict else old.series_doses,
-            dose_ml=verdict.dose_ml if verdict else old.dose_ml,
-            body_site=draft.body_site,
-            occurred_at=draft.occurred_at,
-            injector=draft.injector.strip() or old.injector,
         )
 
     def _save_revision(self, connection: Connection, dose: Dose, reason: str, actor: StaffMember, action: str) -> None:
