@@ -226,6 +226,8 @@ class MainWindow(PagesByName, QMainWindow):
             return
         if self.pages.shown == "observation" and self.observation.take_scan(reading.untrusted_text):
             return
+        if self.pages.shown == "sync" and self.sync.take_scan(reading.untrusted_text):
+            return
         if self.pages.shown != "desk":
             self.show_page("desk")
         self.desk.take_scan(reading.untrusted_text)

@@ -226,7 +226,13 @@ def _site(window: MainWindow) -> SitePage:
     page.day_signed.connect(window.records_changed)
     page.records_changed.connect(window.records_changed)
     page.settings_changed.connect(window.choose)
+    page.identities_wished.connect(partial(_mend_identities, window))
     return page
+
+
+def _mend_identities(window: MainWindow) -> None:
+    window.show_page("sync")
+    window.sync.read_identities()
 
 
 def _help(window: MainWindow) -> HelpPage:

@@ -32,6 +32,7 @@ class SitePage(Page):
 
     day_signed, records_changed = Signal(), Signal()
     settings_changed = Signal(Settings)
+    identities_wished = Signal()
 
     def __init__(self, around: Surroundings, settings: Settings, sources: ScanSources) -> None:
         super().__init__()
@@ -44,6 +45,7 @@ class SitePage(Page):
         self.place.audit.clicked.connect(self.read_audit)
         self.place.imports.clicked.connect(self.take_in_list)
         self.signing.day_signed.connect(self.day_signed)
+        self.signing.identities_wished.connect(self.identities_wished)
         self.machine.settings_changed.connect(self._chosen)
         self.machine.scanner_test_wished.connect(self.test_scanner)
         grid = QGridLayout()

@@ -39,6 +39,7 @@ class SigningCard(Card):
     """The head of site signs a day's doses."""
 
     day_signed = Signal()
+    identities_wished = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -53,11 +54,13 @@ class SigningCard(Card):
         self.titled.setFixedWidth(170)
         self.figures, self.notice = SecureLabel("input", wrap=True), Notice(around.look)
         self.sign = KeyButton(around.look, "primary", "sign", "Ctrl+J")
+        self.identities = KeyButton(around.look, "plain", "person", "Ctrl+I")
         self.day.dateChanged.connect(self.refresh)
         self.sign.clicked.connect(self._sign)
         top = beside(self.titled, self.figures)
         top.setStretch(1, 1)
-        super().__init__(self.title, top, -1, self.notice, beside(self.sign, -1), gap=8)
+        super().__init__(self.title, top, -1, self.notice, beside(self.sign, self.identities, -1, gap=8), gap=8)
+        self.identities.clicked.connect(self.identities_wished)
 
     def refresh(self) -> None:
         """Reads what is ready."""
@@ -69,6 +72,7 @@ class SigningCard(Card):
         self.titled.say(self.tr("Ngày tiêm"))
         found = self._found
         ready = len(found.ready) if found else 0
+        self.identities.say(self.tr("Định danh cần sửa"))
         self.sign.say(self.tr("Ký số %n mũi", "", ready))
         self.sign.setEnabled(ready > 0 and self._around.session.is_manager)
         if found is not None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDateEdit, QFrame
+from PySide6.QtWidgets import QApplication, QDateEdit, QFrame, QSizePolicy, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.counts import Counts
@@ -19,6 +19,7 @@ from vaxdesk.ui import to_settle, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.courier_bar import CourierBar
 from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.identity_page import IdentityViewer
 from vaxdesk.ui.settle_list import SettleList
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.sync_story import SyncStory
@@ -112,6 +113,9 @@ class SyncPage(Page):
         self.courier = CourierBar(around)
         self.list = SettleList(around)
         self.story = SyncStory(around)
+        self.identities = KeyButton(around.look, "plain", "person", "Ctrl+I")
+        self.identity: IdentityViewer | None = None
+        self._stack, self._whole = QStackedWidget(), QWidget()
         self._lay_out()
         self._connect()
         self.say_words()
@@ -125,17 +129,20 @@ class SyncPage(Page):
         figures = beside(self.given, self.received, self.read_back, self.waiting)
         line = beside(self.day, self.contact, self.now)
         line.setStretch(1, 1)
-        by_hand = beside(-1, self.courier)
+        by_hand = beside(self.identities, -1, self.courier)
         left = stacked(figures, line, self.notice, self.list, self.courier.notice, by_hand, gap=8)
         left.setStretch(3, 1)
         page = beside(left, self.story, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(0, 1)
-        self.setLayout(page)
+        self._whole.setLayout(page)
+        self._stack.addWidget(self._whole)
+        self.setLayout(stacked(self._stack))
 
     def _connect(self) -> None:
         self.now.clicked.connect(self._wish_sync)
         self.day.dateChanged.connect(self.refresh)
         self.courier.changed.connect(self._go_again)
+        self.identities.clicked.connect(self.read_identities)
         self.list.chosen.connect(self.story.show_group)
         self.story.again_wished.connect(self._send_again)
         self.story.settled.connect(self._go_again)
@@ -146,6 +153,32 @@ class SyncPage(Page):
         """Reads the figures afresh."""
         work = self._around.services.work
         self._around.lane.run(read_facts, work, self._shown_day(), done=self._read, failed=self._trouble)
+
+    def read_identities(self) -> None:
+        """Whose identity is to be mended, in place of the figures; made when somebody first wants it."""
+        if self.identity is None:
+            self.identity = IdentityViewer(self._around)
+            self.identity.left.connect(self.close_identities)
+            self.identity.records_changed.connect(self.records_changed)
+            self._stack.addWidget(self.identity)
+        self._whole.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it asks for more height
+        self._stack.setCurrentWidget(self.identity)
+        self.identity.table.setFocus()
+        self.identity.refresh()
+
+    def close_identities(self) -> None:
+        """The figures again; whoever comes next finds nothing to read."""
+        if self.identity is not None and self._stack.currentWidget() is self.identity:
+            self.identity.stop()
+            self._whole.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            self._stack.setCurrentIndex(0)
+            self.identities.setFocus()
+            self.refresh()
+
+    def take_scan(self, untrusted_text: str) -> bool:
+        """A card shown while identities are mended is for that; True when it was taken."""
+        is_mending = self.identity is not None and self._stack.currentWidget() is self.identity
+        return is_mending and self.identity is not None and self.identity.take_scan(untrusted_text)
 
     def _shown_day(self) -> date | None:
         """The chosen day; None while it is today, whatever day that becomes at midnight."""
@@ -176,6 +209,9 @@ class SyncPage(Page):
         self.read_back.title.setText(self.tr("Đã đọc lại, khớp"))
         self.waiting.title.setText(self.tr("Đang chờ gửi"))
         self.now.say(self.tr("Đồng bộ ngay"))
+        self.identities.say(self.tr("Định danh cần sửa"))
+        if self.identity is not None:
+            self.identity.say_words()
         self.day.setAccessibleName(self.tr("Số liệu của ngày"))
         self.courier.say_words()
         self.list.say_words()
@@ -293,6 +329,8 @@ class SyncPage(Page):
 
     def _go_home(self, was_home: bool = False) -> None:
         focus = QApplication.focusWidget()
+        if self._stack.currentIndex():
+            return
         if self.isVisible() and (was_home or focus is None or not self.isAncestorOf(focus) or focus is self.now):
             (self.list.table if self.list.table.isVisible() else self.now).setFocus()
 
