@@ -1,4 +1,4 @@
-"""Command line of the platform: `vaxplatform serve | services | sites | clients | people | lots | courier | complain`.
+"""Command line of the platform: `vaxplatform serve | services | sites | clients | people | lots | courier | complain | complaints`.
 
 `--json` prints one JSON value on standard output, everything else goes to standard error. Exit 0 done, 2 input refused, 1 trouble.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from vaxplatform import commands
+from vaxplatform import commands, complaining, complaints
 from vaxplatform.settings import default_data_dir
 from vaxplatform.store.refusals import Refused
 
@@ -72,8 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(groups)
     _add_courier(groups)
     _add_lots(groups)
-    complain = _command(groups, "complain", "complaints of citizens (not available yet)", commands.complain)
-    complain.add_argument("anything", nargs="*", help=argparse.SUPPRESS)
+    _add_complaints(groups)
     return parser
 
 
@@ -139,6 +138,22 @@ def _add_lots(groups: Any) -> None:
         action.add_argument("--vaccine", required=True, metavar="CODE", help="vaccine code, e.g. COMIRNATY")
         action.add_argument("--site", default="", metavar="CODE", help="at this site only (default: everywhere)")
     recall.add_argument("--reason", required=True, metavar="TEXT", help="shown at the desks")
+
+
+def _add_complaints(groups: Any) -> None:
+    complain = _command(groups, "complain", "take a citizen's complaint, as the public page does", complaining.complain)
+    complain.add_argument("--kind", required=True, choices=complaints.KINDS)
+    for name in ("name", "birth-date", "phone", "words"):
+        complain.add_argument(f"--{name}", required=True, help=f"{name} of the citizen" if name != "words" else "claim")
+    complain.add_argument("--sex", choices=complaints.SEXES, default="unknown")
+    for name in ("citizen-number", "old-number", "dose-number", "vaccine", "lot", "day", "site", "province"):
+        complain.add_argument(f"--{name}", default="")
+    complain.add_argument("--picture", type=Path, action="append", default=[], metavar="FILE", help="JPEG or PNG")
+    kept = groups.add_parser("complaints", help="complaints of no site").add_subparsers(required=True, metavar="ACTION")
+    _command(kept, "unrouted", "open complaints that fit no site", complaining.unrouted)
+    route = _command(kept, "route", "say which site settles a complaint", complaining.route)
+    route.add_argument("number", help="complaint number")
+    route.add_argument("site", help="site code")
 
 
 def _add_people(groups: Any) -> None:

@@ -48,7 +48,7 @@ def serve(asked: argparse.Namespace) -> int:
         )
     how = serving.Serving(asked.port, asked.host, asked.public_url, not asked.no_services)
     try:
-        return serving.serve(_settings(asked, auth=not asked.no_auth), how)
+        return serving.serve(settings_of(asked, auth=not asked.no_auth), how)
     except serving.AlreadyRunning as error:
         raise CommandRefused(
             "already-running",
@@ -62,7 +62,7 @@ def serve(asked: argparse.Namespace) -> int:
 
 def services(asked: argparse.Namespace) -> int:
     """`services`: matching and issuing beside any FHIR server, until interrupted."""
-    settings = _settings(asked)
+    settings = settings_of(asked)
     token = _token(asked)
     serving.quiet_logs()
     stop = threading.Event()
@@ -75,7 +75,7 @@ def services(asked: argparse.Namespace) -> int:
 def sites_add(asked: argparse.Namespace) -> Answer:
     """`sites add`: a site and a one-time code."""
     site = Site(asked.code, asked.name, asked.address, asked.province)
-    with _database(asked) as database, database.writing() as connection:
+    with opened(asked) as database, database.writing() as connection:
         try:
             code = registry.add_site(connection, site)
         except RegistryRefused as error:
@@ -89,7 +89,7 @@ def sites_add(asked: argparse.Namespace) -> Answer:
 
 def sites_list(asked: argparse.Namespace) -> Answer:
     """`sites list`: all sites."""
-    with _database(asked) as database, database.reading() as connection:
+    with opened(asked) as database, database.reading() as connection:
         found = registry.list_sites(connection)
     value = [{"site": one.code, "name": one.name, "address": one.address, "province": one.province} for one in found]
     return Answer(value, "\n".join(f"{one.code}\t{one.name}" for one in found))
@@ -97,7 +97,7 @@ def sites_list(asked: argparse.Namespace) -> Answer:
 
 def sites_revoke(asked: argparse.Namespace) -> Answer:
     """`sites revoke`: a device is let in no more, at once."""
-    with _database(asked) as database:
+    with opened(asked) as database:
         if not enrolment.revoke(database, asked.device):
             raise CommandRefused("device-unknown", "Không có thiết bị này.", "There is no such device.")
         with database.writing() as connection:
@@ -113,7 +113,7 @@ def clients_add(asked: argparse.Namespace) -> Answer:
         raise CommandRefused(
             "keys-unusable", "Tệp khoá công khai không dùng được.", "The file is no JWK set of public keys."
         ) from error
-    with _database(asked) as database, database.writing() as connection:
+    with opened(asked) as database, database.writing() as connection:
         known = registry.find_client(connection, asked.client_id)
         if known is not None and known.site:
             raise CommandRefused("client-is-a-device", "Mã này là của một thiết bị.", "This id belongs to a device.")
@@ -123,7 +123,7 @@ def clients_add(asked: argparse.Namespace) -> Answer:
 
 def people_add(asked: argparse.Namespace) -> Answer:
     """`people add`: a CSV file into the population the matching service asks."""
-    population = hooks.population_of(_settings(asked).population_file)
+    population = hooks.population_of(settings_of(asked).population_file)
     if population is None:
         raise CommandRefused(
             "services-absent", "Chưa cài dịch vụ đối chiếu dân cư.", "The matching service is not installed.", 1
@@ -156,7 +156,7 @@ def lots_release(asked: argparse.Namespace) -> Answer:
 def _lot_told(asked: argparse.Namespace, act: Callable[[Database, recalls.Lot], Json]) -> Answer:
     try:
         lot = recalls.lot(asked.lot, asked.vaccine, asked.site)
-        with _database(asked) as database:
+        with opened(asked) as database:
             _must_be_known(database, asked.site)
             found = act(database, lot)
     except recalls.RecallRefused as error:
@@ -190,33 +190,30 @@ def courier_import(asked: argparse.Namespace) -> Answer:
             "Tệp trả lời đã có; hãy chọn tên khác.",
             "The answer's file exists already; choose another name.",
         )
-    settings = _settings(asked)
+    settings = settings_of(asked)
     try:
         text = asked.file.read_text(encoding="ascii")
     except UnicodeDecodeError as error:
         raise Refused("courier-unreadable") from error
-    with _database(asked) as database:
+    with opened(asked) as database:
         answer = courier.take_in(database, courier.load_or_make(settings.data_dir), text)
     asked.out.write_text(answer + "\n", encoding="ascii")
     return Answer({"answer": str(asked.out)}, str(asked.out))
 
 
-def complain(_asked: argparse.Namespace) -> int:
-    """`complain`: comes later."""
-    raise CommandRefused("complain-unavailable", "Chức năng khiếu nại chưa có.", "Complaints are not available yet.", 1)
-
-
 @contextmanager
-def _database(asked: argparse.Namespace) -> Iterator[Database]:
+def opened(asked: argparse.Namespace) -> Iterator[Database]:
+    """The records of a data folder. Raises CommandRefused `store-too-new`."""
     try:
-        database = Database(_settings(asked).database_url)
+        database = Database(settings_of(asked).database_url)
     except StoreTooNew as error:
         raise _too_new() from error
     with closing(database):
         yield database
 
 
-def _settings(asked: argparse.Namespace, *, auth: bool = True) -> Settings:
+def settings_of(asked: argparse.Namespace, *, auth: bool = True) -> Settings:
+    """What the arguments say of where the records are."""
     return settings_for(asked.data, asked.database, auth=auth)
 
 

@@ -20,6 +20,7 @@ from vaxplatform.courier import CourierKeys
 from vaxplatform.http import auth, enrolment, hooks, new_keys
 from vaxplatform.http.bodies import body_of, fhir_answer, json_answer, json_of, refusal_answer
 from vaxplatform.http.capability import capability_statement, smart_configuration
+from vaxplatform.http.citizen import CitizenPages
 from vaxplatform.http.courier import CourierRoute
 from vaxplatform.http.fhir_routes import Platform, fhir_router
 from vaxplatform.http.pages import Seal
@@ -44,6 +45,7 @@ def create_app(settings: Settings, database: Database, anchor_der: bytes) -> Fas
     app.state.population = hooks.population_of(settings.population_file)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
     app.router.routes.extend(_public_routes(platform, keys))
+    app.router.routes.extend(CitizenPages(settings, database).routes())
     app.include_router(fhir_router(platform))
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(HTTPException, _on_http)
