@@ -285,6 +285,27 @@ def diagnose(folder: Path, ask_passphrase: keys.AskPassphrase) -> tuple[Check, .
     return tuple(checks)
 
 
+def support_bundle(folder: Path, ask_passphrase: keys.AskPassphrase, file: Path) -> tuple[Check, ...]:
+    """`doctor`, and what it saw with versions, counts and the log as a zip file that names no person. Raises StoreError as `write_bundle`."""
+    from vaxdesk.models import support_bundle as bundles
+
+    checks = diagnose(folder, ask_passphrase)
+    desk = None
+    with suppress(VaxdeskError):
+        desk = open_desk(folder, ask_passphrase)
+    bundles.write_bundle(file, folder, desk.work if desk else None, settings.load(folder), checks)
+    if desk is not None:
+        desk.close()
+    return checks
+
+
+def _support_of(desk: OpenDesk, file: Path) -> None:
+    """The same of an open desk, without the checks: `doctor` makes them."""
+    from vaxdesk.models.support_bundle import write_bundle
+
+    write_bundle(file, desk.folder, desk.work, settings.load(desk.folder))
+
+
 def _check(name: str, code: str, holds: Callable[[], bool]) -> Check:
     ok = holds()
     return Check(name, ok, f"{code}-ok" if ok else f"{code}-bad")
@@ -344,6 +365,7 @@ def window_services(desk: OpenDesk, cards: Callable[[], bytes] | None = None, is
         papers=desk,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),
+        support=lambda file: _support_of(desk, file),
         courier=None if practice else desk,
         settings=desk.settings,
         save_settings=lambda chosen: settings.save(desk.folder, chosen),

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from vaxdesk.app import diagnose, restore_desk
+from vaxdesk.app import diagnose, restore_desk, support_bundle
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_TROUBLE, Talk
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.messages import say
@@ -24,6 +24,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     restore.add_argument("file", metavar="FILE")
     restore.set_defaults(run=_restore)
     doctor = commands.add_parser("doctor", parents=[shared], help="checks this installation; names no person")
+    doctor.add_argument(
+        "--bundle", metavar="OUT.zip", help="also what helps to help: versions, counts, log; no personal data"
+    )
     doctor.set_defaults(run=_doctor)
 
 
@@ -62,7 +65,10 @@ def _restore(options: argparse.Namespace, talk: Talk) -> int:
 
 
 def _doctor(options: argparse.Namespace, talk: Talk) -> int:
-    checks = diagnose(talk.folder, talk.ask_passphrase)
+    if options.bundle:
+        checks = support_bundle(talk.folder, talk.ask_passphrase, Path(options.bundle))
+    else:
+        checks = diagnose(talk.folder, talk.ask_passphrase)
     plain = [{"check": check.name, "ok": check.ok, "sentence": say(check.code, talk.language)} for check in checks]
     lines = (f"{'ok  ' if check['ok'] else 'XX  '}{check['check']}: {check['sentence']}" for check in plain)
     talk.give(plain, *lines)

@@ -124,7 +124,7 @@ class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
-    a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; settings, save_settings: this machine's choices;
+    a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; support: versions, counts and log into a new zip file; settings, save_settings: this machine's choices;
     practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
     courier: records on a stick, None where there is no platform to seal for; spool, job, drop, printers, trays: the system's spooler.
     """
@@ -137,6 +137,7 @@ class WindowServices:
     settings: Callable[[], Settings]
     save_settings: Callable[[Settings], None]
     last_backup: Callable[[], datetime | None] = lambda: None
+    support: Callable[[Path], None] = lambda file: None
     courier: Courier | None = None
     spool: Spool = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report

@@ -51,7 +51,7 @@ class StaffCard(Card):
         self.form.succeeded.connect(self._succeeded)
         self.form.refused.connect(self._trouble)
         self.form.given_up.connect(self.end)
-        inside = stacked(self.title, self.table, self._below, self.notice, gap=8)
+        inside = stacked(self.title, self.table, self._below, self.notice, gap=6)
         inside.setStretch(1, 1)
         super().__init__(inside)
 
