@@ -629,6 +629,10 @@
         <source>Hàng chờ</source>
         <translation>Queue</translation>
     </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
 </context>
 <context>
     <name>SavedBar</name>
@@ -1075,6 +1079,14 @@
     <message>
         <source>Nhập danh sách</source>
         <translation>Take in a list</translation>
+    </message>
+    <message>
+        <source>Gói hỗ trợ</source>
+        <translation>Support bundle</translation>
+    </message>
+    <message>
+        <source>Đã ghi {name}: phiên bản, số đếm và nhật ký máy, không có dữ liệu cá nhân.</source>
+        <translation>Written {name}: versions, counts and the machine&apos;s log, no personal data.</translation>
     </message>
 </context>
 <context>
@@ -2029,6 +2041,86 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>còn khoảng {count} phút</source>
         <translation>about {count} minutes left</translation>
+    </message>
+    <message>
+        <source>Nhận</source>
+        <translation>Received</translation>
+    </message>
+    <message>
+        <source>Trả, chuyển đi</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Đếm</source>
+        <translation>Counted</translation>
+    </message>
+    <message>
+        <source>Bỏ mục ghi sai</source>
+        <translation>Wrong entry undone</translation>
+    </message>
+    <message>
+        <source>Đầu ngày</source>
+        <translation>Opening</translation>
+    </message>
+    <message>
+        <source>Phải còn</source>
+        <translation>Expected</translation>
+    </message>
+    <message>
+        <source>Đếm được</source>
+        <translation>Counted</translation>
+    </message>
+    <message>
+        <source>Mũi đã tiêm</source>
+        <translation>Doses given</translation>
+    </message>
+    <message>
+        <source>chưa đếm</source>
+        <translation>not counted</translation>
+    </message>
+    <message>
+        <source>khớp</source>
+        <translation>fits</translation>
+    </message>
+    <message>
+        <source>lệch</source>
+        <translation>differs</translation>
+    </message>
+    <message>
+        <source>lọ {vial}</source>
+        <translation>vial {vial}</translation>
+    </message>
+    <message>
+        <source>Hủy bỏ</source>
+        <translation>Wasted</translation>
+    </message>
+    <message>
+        <source>Trả đi</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Chênh lệch</source>
+        <translation>Difference</translation>
+    </message>
+    <message>
+        <source>thu hồi</source>
+        <translation>recalled</translation>
+    </message>
+    <message>
+        <source>hết hạn</source>
+        <translation>expired</translation>
+    </message>
+    <message>
+        <source>dùng quá</source>
+        <translation>overdrawn</translation>
+    </message>
+    <message>
+        <source>nhiệt độ</source>
+        <translation>temperature</translation>
+    </message>
+    <message>
+        <source>sắp hết hạn</source>
+        <translation>expires soon</translation>
     </message>
 </context>
 <context>
@@ -3837,6 +3929,14 @@ Enter: use for the session · Esc: leave</translation>
         <source>Xem trước, chưa ghi.</source>
         <translation>Preview, nothing stored.</translation>
     </message>
+    <message>
+        <source>Nhập phiếu giấy</source>
+        <translation>Type a paper day</translation>
+    </message>
+    <message>
+        <source>Đã nhập</source>
+        <translation>Taken in</translation>
+    </message>
 </context>
 <context>
     <name>StockForm</name>
@@ -3864,12 +3964,177 @@ Enter: use for the session · Esc: leave</translation>
         <source>Hạn dùng chưa đúng dạng ngày/tháng/năm.</source>
         <translation>The expiry is not in the form day/month/year.</translation>
     </message>
+    <message>
+        <source>Số liều</source>
+        <translation>Doses</translation>
+    </message>
+    <message>
+        <source>Nhiệt độ (°C)</source>
+        <translation>Temperature (°C)</translation>
+    </message>
+    <message>
+        <source>Lọ số (nếu có)</source>
+        <translation>Vial no. (if any)</translation>
+    </message>
+    <message>
+        <source>Lý do hủy</source>
+        <translation>Reason for wastage</translation>
+    </message>
+    <message>
+        <source>Lý do bỏ mục này</source>
+        <translation>Why this entry is undone</translation>
+    </message>
+    <message>
+        <source>Trả, chuyển cho ai và vì sao</source>
+        <translation>To whom it went and why</translation>
+    </message>
+    <message>
+        <source>Quét nhãn hộp, hoặc nhập như in trên hộp. Số lượng tính bằng liều, không phải lọ.</source>
+        <translation>Scan the box, or type what is printed on it. Count doses, not vials.</translation>
+    </message>
+    <message>
+        <source>Số liều đã rời kho này.</source>
+        <translation>Doses that left this stock.</translation>
+    </message>
+    <message>
+        <source>Số liều bỏ đi. Liều còn trong lọ đã mở cũng ghi ở đây.</source>
+        <translation>Doses thrown away. What is left in an opened vial goes here too.</translation>
+    </message>
+    <message>
+        <source>Đếm liều trong tủ rồi nhập con số thấy được. Lần đếm sau cùng trong ngày được dùng.</source>
+        <translation>Count the doses in the fridge and enter what you see. The last count of the day is used.</translation>
+    </message>
+    <message>
+        <source>Mục ghi sai không bị xóa: nó ở lại trong sổ, kèm lý do, và không được tính nữa.</source>
+        <translation>A wrong entry is not deleted: it stays in the book with the reason and counts no more.</translation>
+    </message>
+    <message>
+        <source>Bỏ mục này</source>
+        <translation>Undo this entry</translation>
+    </message>
+    <message>
+        <source>Ghi vào sổ</source>
+        <translation>Enter in the book</translation>
+    </message>
+    <message>
+        <source>Nhiệt độ phải là một số, ví dụ 4,5.</source>
+        <translation>The temperature must be a number, e.g. 4.5.</translation>
+    </message>
 </context>
 <context>
     <name>StockCloseCard</name>
     <message>
         <source>Vì sao</source>
         <translation>Why</translation>
+    </message>
+    <message>
+        <source>Quay lại các lô</source>
+        <translation>Back to the lots</translation>
+    </message>
+    <message>
+        <source>Mở để ghi</source>
+        <translation>Open to record</translation>
+    </message>
+    <message>
+        <source>Lý do chênh lệch (bắt buộc khi không khớp)</source>
+        <translation>Reason for the difference (needed where it does not fit)</translation>
+    </message>
+    <message>
+        <source>Có thể còn thiếu</source>
+        <translation>Probably missing</translation>
+    </message>
+    <message>
+        <source>Chốt ngày {day}</source>
+        <translation>Close {day}</translation>
+    </message>
+    <message>
+        <source>Chốt lại ngày này</source>
+        <translation>Close this day again</translation>
+    </message>
+    <message>
+        <source>Chốt ngày</source>
+        <translation>Close the day</translation>
+    </message>
+    <message>
+        <source>Chốt xong, số liệu được giữ nguyên; sửa sau đó hiện thành chênh lệch.</source>
+        <translation>Once closed the figures stay as they are; later corrections show as changes.</translation>
+    </message>
+    <message>
+        <source>Đã chốt lúc {at}, lần {revision}. Mã kiểm tra {hash}.</source>
+        <translation>Closed at {at}, revision {revision}. Check code {hash}.</translation>
+    </message>
+    <message>
+        <source>Lý do:</source>
+        <translation>Reason:</translation>
+    </message>
+    <message>
+        <source>Đã tiêm {given} · nền tảng nhận {received} · đọc lại {read}</source>
+        <translation>Given {given} · received {received} · read back {read}</translation>
+    </message>
+    <message>
+        <source>Còn chờ gửi {waiting}, bị từ chối {refused}</source>
+        <translation>Waiting {waiting}, refused {refused}</translation>
+    </message>
+    <message>
+        <source>Không tiêm {not_done} · phản ứng {reactions}</source>
+        <translation>Not given {not_done} · reactions {reactions}</translation>
+    </message>
+    <message>
+        <source>Chưa đếm: {lots}</source>
+        <translation>Not counted: {lots}</translation>
+    </message>
+    <message>
+        <source>Lệch: {lots}</source>
+        <translation>Differs: {lots}</translation>
+    </message>
+    <message>
+        <source>Không có lô nào</source>
+        <translation>No lots</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lô đều khớp</source>
+        <translation>
+            <numerusform>%n lot fits</numerusform>
+            <numerusform>all %n lots fit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Có thể còn thiếu ({count})</source>
+        <translation>Probably missing ({count})</translation>
+    </message>
+    <message>
+        <source>Ai, lô nào</source>
+        <translation>Who, which lot</translation>
+    </message>
+    <message>
+        <source>Không thấy ai hay liều nào còn thiếu bản ghi.</source>
+        <translation>Nobody and no dose seems to lack a record.</translation>
+    </message>
+    <message>
+        <source>Lọ {vial}, lô {lot}</source>
+        <translation>Vial {vial}, lot {lot}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n liều chưa có tên</source>
+        <translation>
+            <numerusform>%n dose without a name</numerusform>
+            <numerusform>%n doses without a name</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>và %n chênh lệch nữa</source>
+        <translation>
+            <numerusform>and %n more change</numerusform>
+            <numerusform>and %n more changes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Từ khi chốt đã thay đổi:</source>
+        <translation>Changed since it was closed:</translation>
+    </message>
+    <message>
+        <source>phiếu {number}: chưa có kết quả</source>
+        <translation>ticket {number}: no outcome</translation>
     </message>
 </context>
 <context>
@@ -3881,6 +4146,248 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Việc</source>
         <translation>What</translation>
+    </message>
+    <message>
+        <source>Việc đã ghi về lô này</source>
+        <translation>What was entered about this lot</translation>
+    </message>
+    <message>
+        <source>Đếm lô này</source>
+        <translation>Count this lot</translation>
+    </message>
+    <message>
+        <source>Ghi liều hủy</source>
+        <translation>Note wastage</translation>
+    </message>
+    <message>
+        <source>Bỏ mục ghi sai đang chọn</source>
+        <translation>Undo the chosen entry</translation>
+    </message>
+    <message>
+        <source>Chưa chọn lô nào</source>
+        <translation>No lot is chosen</translation>
+    </message>
+    <message>
+        <source>Chọn một lô ở bên trái để xem và ghi.</source>
+        <translation>Choose a lot on the left to see it and to enter something.</translation>
+    </message>
+    <message>
+        <source>Lô {lot} · hạn {expiry}</source>
+        <translation>Lot {lot} · expires {expiry}</translation>
+    </message>
+    <message>
+        <source>mở lô này trước (hết hạn sớm nhất)</source>
+        <translation>open this lot first (expires first)</translation>
+    </message>
+    <message>
+        <source>Lý do thu hồi: {reason}</source>
+        <translation>Recalled because: {reason}</translation>
+    </message>
+    <message>
+        <source>Nhiệt độ xa 2-8 °C nhất đã ghi: {celsius} °C</source>
+        <translation>Temperature furthest from 2-8 °C: {celsius} °C</translation>
+    </message>
+    <message>
+        <source>Lọ {vial} mở {at}, đã ghi {given}/{holds} liều</source>
+        <translation>Vial {vial} opened {at}, {given}/{holds} doses recorded</translation>
+    </message>
+    <message>
+        <source>, dùng đến {until}</source>
+        <translation>, use until {until}</translation>
+    </message>
+    <message>
+        <source>Liều</source>
+        <translation>Doses</translation>
+    </message>
+    <message>
+        <source>Lý do, người ghi</source>
+        <translation>Reason, who</translation>
+    </message>
+    <message>
+        <source>{what} (bỏ)</source>
+        <translation>{what} (undone)</translation>
+    </message>
+    <message>
+        <source>Hủy liều</source>
+        <translation>Waste</translation>
+    </message>
+    <message>
+        <source>Trả đi</source>
+        <translation>Returned</translation>
+    </message>
+</context>
+<context>
+    <name>PaperGrid</name>
+    <message>
+        <source>Về trang Cơ sở</source>
+        <translation>Back to the site</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message>
+        <source>Ngày/tháng/năm</source>
+        <translation>Day/month/year</translation>
+    </message>
+    <message>
+        <source>Đã lưu {count} mũi tiêm, nhập hồi cứu.</source>
+        <translation>{count} doses saved, entered late.</translation>
+    </message>
+    <message>
+        <source>Những dòng còn lại chưa lưu được: xem lý do ở từng dòng.</source>
+        <translation>The rows that are left could not be saved: the reason stands at each.</translation>
+    </message>
+    <message>
+        <source>Nhập phiếu giấy của một ngày</source>
+        <translation>Type a day that was kept on paper</translation>
+    </message>
+    <message>
+        <source>Tổng số mũi trên giấy</source>
+        <translation>Doses the paper counts</translation>
+    </message>
+    <message>
+        <source>Số mũi mỗi lô trên giấy</source>
+        <translation>Doses of each lot on the paper</translation>
+    </message>
+    <message>
+        <source>Lưu tất cả</source>
+        <translation>Save all</translation>
+    </message>
+    <message>
+        <source>Bỏ dòng</source>
+        <translation>Take the row out</translation>
+    </message>
+    <message>
+        <source>Các mũi tiêm ghi trên giấy</source>
+        <translation>Doses kept on paper</translation>
+    </message>
+    <message>
+        <source>Đã gõ {count} mũi: {lots}</source>
+        <translation>{count} doses typed: {lots}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dòng cần xem lại: các ô có dấu.</source>
+        <translation>
+            <numerusform>%n row to look at again: the marked cells.</numerusform>
+            <numerusform>%n rows to look at again: the marked cells.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Gõ từng ô, Enter sang ô sau. Vắc xin, lô, hạn lấy theo dòng trên. Bản nháp được giữ lại.</source>
+        <translation>Type cell by cell, Enter goes on. Vaccine, lot and expiry come from the row above. The draft is kept.</translation>
+    </message>
+</context>
+<context>
+    <name>StockList</name>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Tiêm</source>
+        <translation>Injection</translation>
+    </message>
+    <message>
+        <source>Các lô vắc xin</source>
+        <translation>Lots of vaccine</translation>
+    </message>
+    <message>
+        <source>Đầu</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Trả</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Hủy</source>
+        <translation>Wasted</translation>
+    </message>
+    <message>
+        <source>Đếm</source>
+        <translation>Counted</translation>
+    </message>
+    <message>
+        <source>Lệch</source>
+        <translation>Difference</translation>
+    </message>
+    <message>
+        <source>Lưu ý</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>Nhập</source>
+        <translation>In</translation>
+    </message>
+    <message>
+        <source>Còn</source>
+        <translation>Left</translation>
+    </message>
+</context>
+<context>
+    <name>StockNothing</name>
+    <message>
+        <source>Chưa có lô vắc xin nào</source>
+        <translation>No lot of vaccine yet</translation>
+    </message>
+    <message>
+        <source>Nhấn Ctrl+N rồi quét nhãn hộp để nhận lô đầu tiên. Mũi tiêm được trừ vào lô khi lưu ở bàn tiêm, không phải nhập lại.</source>
+        <translation>Press Ctrl+N and scan a box to take in the first lot. Doses saved at the desk are taken off their lot by themselves.</translation>
+    </message>
+</context>
+<context>
+    <name>StockPage</name>
+    <message>
+        <source>Nhận lô mới</source>
+        <translation>Receive a lot</translation>
+    </message>
+    <message>
+        <source>Hôm trước</source>
+        <translation>Day before</translation>
+    </message>
+    <message>
+        <source>Hôm sau</source>
+        <translation>Day after</translation>
+    </message>
+    <message>
+        <source>Chốt ngày</source>
+        <translation>Close the day</translation>
+    </message>
+    <message>
+        <source>Ngày {day}: chưa chốt</source>
+        <translation>{day}: not closed</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ngày {day}: đã chốt, sau đó có %n thay đổi</source>
+        <translation>
+            <numerusform>{day}: closed, %n change since</numerusform>
+            <numerusform>{day}: closed, %n changes since</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ngày {day}: đã chốt lúc {at}</source>
+        <translation>{day}: closed at {at}</translation>
+    </message>
+    <message>
+        <source>{day} chưa chốt</source>
+        <translation>{day} not closed</translation>
+    </message>
+    <message>
+        <source>Đã ghi vào sổ.</source>
+        <translation>Entered in the book.</translation>
+    </message>
+    <message>
+        <source>Đã chốt ngày {day}. Số liệu được gửi lên nền tảng.</source>
+        <translation>{day} is closed. Its figures go to the platform.</translation>
     </message>
 </context>
 </TS>

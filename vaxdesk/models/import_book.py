@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.errors import InputRefused, Problem
-from vaxdesk.models import audit, dose_book, import_files, judging, outbox, people
+from vaxdesk.models import audit, dose_book, import_files, judging, outbox, paper_day, people
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import import_judging as j
 from vaxdesk.models import office_tables as o
@@ -30,6 +30,7 @@ from vaxdesk.models.import_columns import ColumnMap, Headings, ImportKind, find_
 from vaxdesk.models.import_files import Survey
 from vaxdesk.models.import_judging import MarkedRow, Pending, RowState
 from vaxdesk.models.import_rows import Given, ReadRow, RowReader
+from vaxdesk.models.paper_day import PaperDay
 from vaxdesk.models.values import StaffMember
 
 PIECE = {ImportKind.INVITED: 1000, ImportKind.DOSES: 50}  # rows of one transaction
@@ -214,6 +215,19 @@ class ImportBook:
         if len(text) <= DRAFT_CHARS_MAX:
             with self._store.write() as connection:
                 outbox.write_setting(connection, PAPER_DRAFT, text)
+
+    def take_paper(self, paper: PaperDay, actor: StaffMember) -> tuple[MarkedRow, ...]:
+        """Stores a typed day where it agrees with the paper's totals; refused rows stay behind with their reason.
+
+        Raises InputRefused `paper-totals-missing`, `paper-totals-differ`, `paper-lot-differs`; AccessRefused `injectors-only`.
+        """
+        require(actor, Act.RECORD_DOSE)
+        paper_day.check_totals(paper)
+        rows, done = paper_day.read(paper), list[MarkedRow]()
+        for start in range(0, len(rows), PIECE[ImportKind.DOSES]):
+            piece = rows[start : start + PIECE[ImportKind.DOSES]]
+            done.extend(self.take_rows(ImportKind.DOSES, piece, actor, "paper"))
+        return tuple(done)
 
     # --- inside
 

@@ -24,16 +24,16 @@ from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import GAP, MARGIN, ElidedLabel, Notice, Page, SecureLabel, beside, stacked
 
-COLUMNS_PX = (60, 170, 220, 130, 110, 420)
+COLUMNS_PX = (60, 160, 205, 130, 115, 420)
 FILES = "(*.xlsx *.csv *.tsv *.txt);; (*)"
 MAPPING, ROWS = 0, 1
 ALL, REFUSED, REPAIRED = "all", "refused", "repaired"
 
 
 class ImportPage(Page):
-    """`left`: back to the site; `records_changed`: people or doses came in."""
+    """`left`: back to the site; `paper_wished`: no file, a paper to type; `records_changed`: people or doses came in."""
 
-    left, records_changed = Signal(), Signal()
+    left, paper_wished, records_changed = Signal(), Signal(), Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -45,12 +45,14 @@ class ImportPage(Page):
         self.run = ImportRun()
         self.title, self.file = SecureLabel("heading"), ElidedLabel("quiet")
         self.leave = KeyButton(around.look, "plain", "", "Esc", shortcut=False)
+        self.paper = KeyButton(around.look, "plain", "edit", "Ctrl+Shift+P")
         self.invited, self.doses = ChoiceButton(around.look), ChoiceButton(around.look)
         self.choose = KeyButton(around.look, "plain", "search", "Ctrl+O")
         self.sheet = QComboBox()
         self.notice, self.bar = Notice(around.look, lines=2), QProgressBar()
         self.mapping = MappingForm()
         self.table = RowsTable(around.look, COLUMNS_PX, stretched=5, markable=True)
+        self.why = SecureLabel("note", wrap=True)
         self.filters = {name: ChoiceButton(around.look) for name in (ALL, REFUSED, REPAIRED)}
         self.columns = KeyButton(around.look, "plain", "edit", "Ctrl+M")
         self.go = KeyButton(around.look, "primary", "check", "Enter", shortcut=False)
@@ -69,19 +71,29 @@ class ImportPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.mapping)
         self._stack.addWidget(self.table)
-        head = beside(self.title, -1, self.leave)
+        head = beside(self.title, -1, self.paper, self.leave, gap=8)
         kinds = beside(self.invited, self.doses, self.choose, self.sheet, self.file, gap=8)
         kinds.setStretch(4, 1)
         narrowed = beside(*self.filters.values(), -1, self.columns, gap=8)
         foot = beside(self.go, self.stop, -1, self.give_back, gap=8)
         page = stacked(
-            head, kinds, self.notice, self.bar, narrowed, self._stack, foot, gap=8, margins=(MARGIN, GAP, MARGIN, GAP)
+            head,
+            kinds,
+            self.notice,
+            self.bar,
+            narrowed,
+            self._stack,
+            self.why,
+            foot,
+            gap=8,
+            margins=(MARGIN, GAP, MARGIN, GAP),
         )
         page.setStretch(5, 1)
         self.setLayout(page)
 
     def _connect(self) -> None:
         self.leave.clicked.connect(self._leave)
+        self.paper.clicked.connect(self.paper_wished)
         self.choose.clicked.connect(self._choose_file)
         self.invited.clicked.connect(partial(self._kind_chosen, ImportKind.INVITED))
         self.doses.clicked.connect(partial(self._kind_chosen, ImportKind.DOSES))
@@ -94,6 +106,7 @@ class ImportPage(Page):
         self.stop.clicked.connect(self.run.stop)
         self.give_back.clicked.connect(self._give_back)
         self.table.marks_changed.connect(self.say_words)
+        self.table.chosen.connect(self._say_why)
         self.run.counted.connect(self._counted)
         self.run.ended.connect(self._ended)
         self.run.failed.connect(self._trouble)
@@ -128,7 +141,9 @@ class ImportPage(Page):
     def _kind_chosen(self, kind: ImportKind) -> None:
         self.invited.setChecked(kind is ImportKind.INVITED)
         self.doses.setChecked(kind is ImportKind.DOSES)
-        if self._found is not None:
+        if self._found is None:
+            self._show_state()
+        else:
             self._prepare()
 
     def _prepare(self) -> None:
@@ -153,6 +168,7 @@ class ImportPage(Page):
 
     def _show_mapping(self) -> None:
         self._stack.setCurrentIndex(MAPPING)
+        self._say_why("")
         self._show_state()
         self.setFocus()
 
@@ -257,7 +273,7 @@ class ImportPage(Page):
         self.bar.setVisible(running)
         self.bar.setRange(0, self._total)
         self.stop.setVisible(running)
-        for part in (self.choose, self.invited, self.doses, self.leave, self.sheet):
+        for part in (self.choose, self.paper, self.invited, self.doses, self.leave, self.sheet):
             part.setEnabled(not running)
         self.sheet.setVisible(self._found is not None and len(self._found.sheets) > 1)
         self.columns.setVisible(self._stack.currentIndex() == ROWS and outcome is not None)
@@ -271,6 +287,7 @@ class ImportPage(Page):
         """Every text."""
         self.title.setText(self.tr("Nhập danh sách từ Excel, CSV"))
         self.leave.say(self.tr("Về trang Cơ sở"))
+        self.paper.say(self.tr("Nhập phiếu giấy"))
         self.invited.say(self.tr("Người được mời tiêm"))
         self.doses.say(self.tr("Mũi tiêm ghi trên giấy"))
         self.choose.say(self.tr("Chọn tệp"))
@@ -286,7 +303,8 @@ class ImportPage(Page):
     def _say_go(self) -> None:
         plan, looks = self._plan, self._outcome is None or self._stack.currentIndex() == MAPPING
         count = words.count(self._to_take(), self._around.speech.language)
-        self.go.say(self.tr("Xem trước") if looks else self.tr("Nhập {count} dòng").format(count=count))
+        takes = self.tr("Đã nhập") if self._is_done else self.tr("Nhập {count} dòng").format(count=count)
+        self.go.say(self.tr("Xem trước") if looks else takes)
         ready = plan is not None and not plan.missing and not self.run.is_running
         self.go.setEnabled(ready and (looks or self._to_take() > 0))
 
@@ -297,6 +315,11 @@ class ImportPage(Page):
         self._say_filters()
         if not self.run.is_running:
             self.notice.tell(*self._said())
+
+    def _say_why(self, key: str) -> None:
+        """The whole sentence of the row the arrows are on: the table may have to cut it."""
+        row = next((row for row in self.table.rows.rows if row.key == key), None)
+        self.why.setText(row.cells[-1].text if row is not None and self._stack.currentIndex() == ROWS else "")
 
     def _say_filters(self) -> None:
         counts = self._outcome.counts if self._outcome is not None else Counts()

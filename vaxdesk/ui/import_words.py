@@ -16,7 +16,7 @@ def column(meaning: str) -> str:
     """What a column means, for a list of choices."""
     name, _, block = meaning.rpartition("-")
     if name and block.isdecimal():
-        return f"{_column(Column(name))} · {translate('import', 'mũi')} {block}"
+        return f"{_column(Column(name))} · {translate('words', 'mũi')} {block}"
     return _column(Column(meaning))
 
 
@@ -30,49 +30,49 @@ def choices(kind: ImportKind) -> tuple[str, ...]:
 
 def _column(meaning: Column) -> str:
     return {
-        Column.IGNORED: translate("import", "Bỏ qua"),
-        Column.ROW_ID: translate("import", "Mã dòng"),
-        Column.CITIZEN_ID: translate("import", "Số CCCD / số định danh"),
-        Column.OLD_ID: translate("import", "Số CMND cũ"),
-        Column.NAME: translate("import", "Họ và tên"),
-        Column.BIRTH_DATE: translate("import", "Ngày sinh"),
-        Column.BIRTH_DAY: translate("import", "Ngày (của ngày sinh)"),
-        Column.BIRTH_MONTH: translate("import", "Tháng sinh"),
-        Column.BIRTH_YEAR: translate("import", "Năm sinh"),
-        Column.BORN_MALE: translate("import", "Năm sinh, cột Nam"),
-        Column.BORN_FEMALE: translate("import", "Năm sinh, cột Nữ"),
-        Column.SEX: translate("import", "Giới tính"),
-        Column.PHONE: translate("import", "Số điện thoại"),
-        Column.ADDRESS: translate("import", "Địa chỉ"),
-        Column.NATIONALITY: translate("import", "Quốc tịch"),
-        Column.VACCINE: translate("import", "Vắc xin"),
-        Column.LOT: translate("import", "Số lô"),
-        Column.EXPIRY: translate("import", "Hạn dùng"),
-        Column.DAY: translate("import", "Ngày tiêm"),
-        Column.TIME: translate("import", "Giờ tiêm"),
-        Column.DOSE_NUMBER: translate("import", "Mũi số"),
-        Column.INJECTOR: translate("import", "Người tiêm"),
-        Column.OVERRIDE: translate("import", "Lý do quyết định"),
+        Column.IGNORED: translate("words", "Bỏ qua"),
+        Column.ROW_ID: translate("words", "Mã dòng"),
+        Column.CITIZEN_ID: translate("words", "Số CCCD / số định danh"),
+        Column.OLD_ID: translate("words", "Số CMND cũ"),
+        Column.NAME: translate("words", "Họ và tên"),
+        Column.BIRTH_DATE: translate("words", "Ngày sinh"),
+        Column.BIRTH_DAY: translate("words", "Ngày (của ngày sinh)"),
+        Column.BIRTH_MONTH: translate("words", "Tháng sinh"),
+        Column.BIRTH_YEAR: translate("words", "Năm sinh"),
+        Column.BORN_MALE: translate("words", "Năm sinh, cột Nam"),
+        Column.BORN_FEMALE: translate("words", "Năm sinh, cột Nữ"),
+        Column.SEX: translate("words", "Giới tính"),
+        Column.PHONE: translate("words", "Số điện thoại"),
+        Column.ADDRESS: translate("words", "Địa chỉ"),
+        Column.NATIONALITY: translate("words", "Quốc tịch"),
+        Column.VACCINE: translate("words", "Vắc xin"),
+        Column.LOT: translate("words", "Số lô"),
+        Column.EXPIRY: translate("words", "Hạn dùng"),
+        Column.DAY: translate("words", "Ngày tiêm"),
+        Column.TIME: translate("words", "Giờ tiêm"),
+        Column.DOSE_NUMBER: translate("words", "Mũi số"),
+        Column.INJECTOR: translate("words", "Người tiêm"),
+        Column.OVERRIDE: translate("words", "Lý do quyết định"),
     }[meaning]
 
 
 def mark(row: MarkedRow, is_done: bool) -> tuple[str, str, Tone]:
     """Icon, word and tone of a row: what will become of it, or (`is_done`) what became of it."""
     if row.state is RowState.REFUSED:
-        return "stop", translate("import", "Bị từ chối"), Tone.STOP
+        return "stop", translate("words", "Bị từ chối"), Tone.STOP
     if row.state is RowState.ALREADY:
-        return "proven", translate("import", "Đã nhập trước đó"), Tone.QUIET
+        return "proven", translate("words", "Đã nhập trước đó"), Tone.QUIET
     if row.is_repaired:
-        return "decide", translate("import", "Đã sửa"), Tone.DECIDE
+        return "decide", translate("words", "Đã sửa"), Tone.DECIDE
     if is_done:
-        return "allowed", translate("import", "Đã nhập"), Tone.ALLOWED
+        return "allowed", translate("words", "Đã nhập"), Tone.ALLOWED
     if row.state is RowState.KNOWN:
-        return "person", translate("import", "Người đã có"), Tone.ALLOWED
-    return "add", translate("import", "Mới"), Tone.ALLOWED
+        return "person", translate("words", "Người đã có"), Tone.ALLOWED
+    return "add", translate("words", "Mới"), Tone.ALLOWED
 
 
 def left(seconds: float) -> str:
     """About how long it still takes."""
     if seconds < MINUTE_S:
-        return translate("import", "còn chưa đến 1 phút")
-    return translate("import", "còn khoảng {count} phút").format(count=round(seconds / MINUTE_S))
+        return translate("words", "còn chưa đến 1 phút")
+    return translate("words", "còn khoảng {count} phút").format(count=round(seconds / MINUTE_S))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.values import Site
@@ -17,6 +17,7 @@ from vaxdesk.ui.audit_page import AuditViewer
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.import_page import ImportPage
+from vaxdesk.ui.paper_grid import PaperGrid
 from vaxdesk.ui.scan_sources import ScanSources
 from vaxdesk.ui.scanner_page import ScannerPage
 from vaxdesk.ui.services import WindowServices
@@ -40,6 +41,7 @@ class SitePage(Page):
         self.scanner: ScannerPage | None = None
         self.audit: AuditViewer | None = None
         self.imports: ImportPage | None = None
+        self.paper: PaperGrid | None = None
         self.place, self.staff = _PlaceCard(around), StaffCard(around)
         self.signing, self.machine = SigningCard(around), MachineCard(around, settings)
         self.place.audit.clicked.connect(self.read_audit)
@@ -58,10 +60,10 @@ class SitePage(Page):
         for place in (0, 1):
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(1, 1)
-        cards = QWidget()
-        cards.setLayout(grid)
+        self._cards = QWidget()
+        self._cards.setLayout(grid)
         self._stack = QStackedWidget()
-        self._stack.addWidget(cards)
+        self._stack.addWidget(self._cards)
         self.setLayout(stacked(self._stack))
         around.session.changed.connect(self.place.member_changed)
         around.session.changed.connect(self.staff.member_changed)
@@ -125,12 +127,29 @@ class SitePage(Page):
             self.imports = ImportPage(self._around)
             self.imports.left.connect(partial(self._cards_again, self.place.imports))
             self.imports.records_changed.connect(self.records_changed)
+            self.imports.paper_wished.connect(self.type_paper_day)
             self._stack.addWidget(self.imports)
-        self._stack.setCurrentWidget(self.imports)
-        self.imports.setFocus()
+        self._turn_to(self.imports)
+
+    def type_paper_day(self) -> None:
+        """A day that was kept on paper, typed in place of the cards; made when somebody first wants it."""
+        if self.paper is None:
+            self.paper = PaperGrid(self._around)
+            self.paper.left.connect(self.take_in_list)
+            self.paper.records_changed.connect(self.records_changed)
+            self._stack.addWidget(self.paper)
+        self._turn_to(self.paper)
+        self.paper.refresh()
+
+    def _turn_to(self, page: QWidget) -> None:
+        """The cards ask for no room while something else stands in their place."""
+        policy = QSizePolicy.Policy.Preferred if page is self._cards else QSizePolicy.Policy.Ignored
+        self._cards.setSizePolicy(policy, policy)
+        self._stack.setCurrentWidget(page)
+        page.setFocus()
 
     def _cards_again(self, button: KeyButton) -> None:
-        self._stack.setCurrentIndex(0)
+        self._turn_to(self._cards)
         button.setFocus()
 
     def _chosen(self, settings: Settings) -> None:
@@ -155,19 +174,20 @@ class _PlaceCard(Card):
         self.backup = KeyButton(around.look, "plain", "backup", "Ctrl+Shift+B")
         self.audit = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+A")
         self.imports = KeyButton(around.look, "plain", "add", "Ctrl+Shift+I")
-        self.backup.clicked.connect(self._choose_backup)
+        self.support = KeyButton(around.look, "plain", "save", "Ctrl+Shift+G")
         super().__init__(
             self.title,
             self.name,
             self.address,
-            self.device,
-            self.last_backup,
+            beside(self.device, self.last_backup, gap=8),
             -1,
             self.notice,
             beside(self.backup, self.audit, -1, gap=8),
-            beside(self.imports, -1, gap=8),
-            gap=6,
+            beside(self.imports, self.support, -1, gap=8),
+            gap=4,
         )
+        self.backup.clicked.connect(self._choose_backup)
+        self.support.clicked.connect(self._choose_support)
 
     def refresh(self) -> None:
         self._around.lane.run(_place, self._around.services, done=self._read, failed=self._trouble)
@@ -177,6 +197,7 @@ class _PlaceCard(Card):
         self.backup.say(self.tr("Sao lưu (mã hóa)"))
         self.audit.say(self.tr("Nhật ký"))
         self.imports.say(self.tr("Nhập danh sách"))
+        self.support.say(self.tr("Gói hỗ trợ"))
         self.audit.setEnabled(self._around.session.is_manager)
         site = self._site
         if site is not None:
@@ -206,6 +227,17 @@ class _PlaceCard(Card):
             self.backup.setEnabled(False)
             self.notice.tell(Tone.INFORM, self.tr("Đang sao lưu và kiểm tra…"))
             self._around.lane.run(_backed_up, self._around.services, target, done=self._done, failed=self._trouble)
+
+    def _choose_support(self) -> None:
+        name = f"vaxdesk-ho-tro-{self._around.services.work.clock():%Y-%m-%d}.zip"
+        target = dialogs.choose_new_file(self, self.tr("Gói hỗ trợ"), name, "zip (*.zip)")
+        if target is not None:
+            make = partial(self._around.services.support, target)
+            self._around.lane.run(make, done=partial(self._support_made, target), failed=self._trouble)
+
+    def _support_made(self, target: Path, _made: object) -> None:
+        said = self.tr("Đã ghi {name}: phiên bản, số đếm và nhật ký máy, không có dữ liệu cá nhân.")
+        self.notice.tell(Tone.ALLOWED, said.format(name=target.name))
 
     def _done(self, target: Path) -> None:
         self.backup.setEnabled(True)
