@@ -70,6 +70,9 @@ TEST_PARTS = [
     "cups",
     "cups-client",
     "printer-driver-cups-pdf",
+    "chromium",  # the citizen's page
+    "chromium-driver",
+    "softhsm2",  # a token for the head of site's key
     "ghostscript",
     "poppler-utils",
     "postgresql",

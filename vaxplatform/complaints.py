@@ -114,7 +114,8 @@ def secret_of(key: bytes, number: str) -> str:
 def find(database: Database, key: bytes, number: str, secret: str) -> Json | None:
     """A complaint by its number and secret, however they were typed; None for anything else."""
     number = number.strip().upper()
-    given = "".join(letter for letter in secret.upper() if letter.isalnum()).encode()
+    typed = secret.upper().replace("0", "O").replace("1", "I").replace("8", "B")  # the letters they are taken for
+    given = "".join(letter for letter in typed if letter.isalnum()).encode()
     if not hmac.compare_digest(secret_of(key, number).replace("-", "").encode(), given):
         return None
     with database.reading() as connection:

@@ -317,6 +317,13 @@ def test_the_named_site_or_a_site_of_the_province_gets_it(
     assert main(["complain", *plain[:-1], "x", "--data", str(folder)]) == 2
 
 
+def test_letters_taken_for_figures_are_read_as_letters(citizen: Citizen, dose: dict[str, Any], server: Server) -> None:
+    for _ in range(4):
+        number, secret = citizen.complain(**CLAIM)
+        misread = secret.replace("O", "0").replace("I", "1").replace("B", "8")
+        assert "Cơ sở đang xem xét" in seen(citizen, number, misread)
+
+
 def test_a_secret_is_of_one_number_and_one_platform() -> None:
     assert complaints.secret_of(b"a", "PA1") != complaints.secret_of(b"a", "PA2")
     assert complaints.secret_of(b"a", "PA1") != complaints.secret_of(b"b", "PA1")

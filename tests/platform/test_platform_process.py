@@ -152,7 +152,7 @@ def test_files_are_the_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "code"),
     [
-        (("complain", "list"), 1, "complain-unavailable"),
+        (("complaints", "route", "PA1", "01"), 2, "claim-unusable"),
         (("sites", "add", "a b"), 2, "site-code-unusable"),
         (("sites", "add", "national"), 2, "site-code-unusable"),
         (("sites", "revoke", "nobody"), 2, "device-unknown"),

@@ -25,7 +25,7 @@ CSS = """
 @media (prefers-color-scheme:dark){:root{--bg:#10181c;--card:#18242a;--line:#52636d;--text:#e8eef1;--quiet:#b4c1c8;--main:#6cc4d8;--on:#06262e;--good:#7fd6a0;--stop:#ff9f98;--warn:#ffd27a}}
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:1.06rem/1.5 system-ui,sans-serif}
 header,main,footer{max-width:44rem;margin:0 auto;padding:1rem}header{border-bottom:1px solid var(--line)}header a{color:inherit;font-weight:600;text-decoration:none}
-h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:0 0 .5rem}p{margin:.5rem 0}
+h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:0 0 .5rem}form h2:not(:first-of-type){margin-top:1.8rem}p{margin:.5rem 0}
 section,form.card,article{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:1rem 0;overflow-wrap:anywhere}
 label{display:block;font-weight:600;margin:.9rem 0 .25rem}label small,.quiet{font-weight:400;color:var(--quiet)}
 input,select,textarea{width:100%;font:inherit;padding:.65rem .7rem;border:1px solid var(--quiet);border-radius:.4rem;background:var(--card);color:var(--text)}
