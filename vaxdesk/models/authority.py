@@ -27,6 +27,8 @@ class Act(StrEnum):
     WASTE_DOSES = "waste-doses"
     KEEP_STOCK = "keep-stock"  # what comes, goes back and is counted: the head of the site answers for it
     CLOSE_DAY = "close-day"
+    ANSWER_COMPLAINT = "answer-complaint"
+    APPROVE_CHANGE = "approve-change"  # the second person of a change that a complaint asks for
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     LEAVE_SITE = "leave-site"
@@ -40,6 +42,7 @@ NURSES_AT: dict[Act, frozenset[Post]] = {
     Act.MEND_RECORD: EVERYBODY,
     Act.REVEAL_NUMBER: EVERYBODY,
     Act.WASTE_DOSES: EVERYBODY,
+    Act.ANSWER_COMPLAINT: EVERYBODY,
 }
 _REFUSED = {Act.RECORD_DOSE: "injectors-only", Act.SCREEN: "screeners-only"}
 

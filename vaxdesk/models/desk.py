@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from vaxdesk.errors import DoseRefused, InputRefused, Problem, Severity, StoreError
 from vaxdesk.models import (
     audit,
+    complaint_rows,
     dose_book,
     elsewhere,
     intake,
@@ -95,7 +96,8 @@ class Desk:
             history = dose_book.of_person(connection, known.id) if known else ()
             number = judging.number(draft)
             others = elsewhere.of(connection, number) if number else HistoryElsewhere()
-            flags = recalls.flags(recall_book.known(connection), history, others.doses)
+            flags = complaint_rows.flags(connection, number, now)
+            flags += recalls.flags(recall_book.known(connection), history, others.doses)
         facts, problems = intake.check_person(draft, known, now.date())
         return CheckIn(known, _completed(draft, facts), history, now, others, problems, flags)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from vaxdesk.errors import StoreError
 from vaxdesk.models.audit_book import AuditBook
 from vaxdesk.models.certificates import Certificates
+from vaxdesk.models.complaint_book import ComplaintDesk
 from vaxdesk.models.counts import Figures
 from vaxdesk.models.day_book import DayBook
 from vaxdesk.models.db import Store
@@ -59,6 +60,7 @@ class Workplace:
     audit: AuditBook
     imports: ImportBook
     identities: IdentityBook
+    complaints: ComplaintDesk
     stock: StockBook
     days: DayBook
     clock: Callable[[], datetime]
@@ -73,7 +75,7 @@ class Workplace:
 
 def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now_in_vietnam) -> Workplace:
     """The use cases over an open store; `sign` makes the compact JWS of a day's statement with the site's key."""
-    desk = Desk(store, clock)
+    desk, staff = Desk(store, clock), Staff(store, clock)
     return Workplace(
         store=store,
         desk=desk,
@@ -81,7 +83,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         paper_book=PaperBook(store),
         batches=PrintBatches(store, clock),
         signing=Signing(store, clock, sign),
-        staff=Staff(store, clock),
+        staff=staff,
         figures=Figures(store, clock),
         sync_book=SyncBook(store),
         disputes=Disputes(store, clock),
@@ -94,6 +96,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         audit=AuditBook(store),
         imports=ImportBook(store, desk, clock),
         identities=IdentityBook(store, desk, clock),
+        complaints=ComplaintDesk(store, desk, staff, clock),
         stock=StockBook(store, clock),
         days=DayBook(store, clock),
         clock=clock,
