@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import NotGenuine, PrintError, StoreError, SyncError, VaxdeskError
+from vaxdesk.errors import NotGenuine, PrintError, SecretsError, StoreError, SyncError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, leaving, training
@@ -229,6 +229,29 @@ class OpenDesk:
         from vaxdesk.sync.rekey import renew_keys
 
         return renew_keys(self.vault, self.work.sync_book, code)
+
+    def register_token(self, module: str, label: str, key: str, pin: str) -> str:
+        """This machine's token from now on, taken by the platform; its key's thumbprint. Raises SecretsError and as `rekey.register_token`."""
+        from dataclasses import replace
+
+        from vaxdesk.keys.token import Token, TokenPlace
+        from vaxdesk.sync.rekey import register_token
+
+        found = Token(TokenPlace(module, label, key)).public_jwk(pin)
+        kid = register_token(self.vault, self.work.sync_book, found)
+        chosen = replace(settings.load(self.folder), token_module=module, token_label=label, token_key=key)
+        settings.save(self.folder, chosen)
+        return kid
+
+    def token_signer(self, pin: str) -> Callable[[bytes], str]:
+        """Signs days with the registered token. Raises SecretsError `token-not-set`; the signer, as `keys.token` says."""
+        from vaxdesk.keys.token import Token, TokenPlace
+
+        chosen, registered = settings.load(self.folder), self.work.sync_book.token()
+        if not chosen.token_module or not registered:
+            raise SecretsError("token-not-set")
+        place = TokenPlace(chosen.token_module, chosen.token_label, chosen.token_key)
+        return Token(place).signer(pin, registered)
 
     def jwks(self) -> dict[str, Any]:
         """This device's public keys, to be registered at a server."""

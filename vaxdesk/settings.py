@@ -33,6 +33,9 @@ class Settings:
     duties: str = (
         ""  # what each window of this machine does in the session, the first window's first, e.g. "reception,injection"
     )
+    token_module: str = ""  # the PKCS#11 module of the token the head of site signs with; empty: the key in the keyring
+    token_label: str = ""
+    token_key: str = ""  # the key's label on it; empty: the only one
     backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
 
 

@@ -37,10 +37,17 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     enrol.add_argument("--pin", metavar="SHA256", default="", help="only this server certificate is ever accepted")
     enrol.set_defaults(run=_enrol)
     keys = commands.add_parser(
-        "keys", parents=[shared], help="this device's keys: print the public ones, or renew both"
+        "keys",
+        parents=[shared],
+        help="this device's keys: print the public ones, renew both, or register a signing token",
     )
-    keys.add_argument("what", choices=("jwks", "renew"))
+    keys.add_argument("what", choices=("jwks", "renew", "token"))
     keys.add_argument("--code", default="", metavar="ONE_TIME", help="with renew, for a device that was revoked")
+    keys.add_argument("--module", default="", metavar="FILE", help="with token: its maker's PKCS#11 module")
+    keys.add_argument("--token-label", default="", metavar="LABEL", help="with token: the token's label")
+    keys.add_argument(
+        "--key-label", default="", metavar="LABEL", help="with token: the key's label, if there are several"
+    )
     keys.set_defaults(run=_keys)
 
 
@@ -100,6 +107,11 @@ def _keys(options: argparse.Namespace, talk: Talk) -> int:
         require_manager(talk.actor())
         kid = talk.desk.renew_keys(options.code)
         talk.give({"renewed": kid}, kid)
+        return EXIT_DONE
+    if options.what == "token":
+        require_manager(talk.actor())
+        kid = talk.desk.register_token(options.module, options.token_label, options.key_label, "")
+        talk.give({"registered": kid}, kid)
         return EXIT_DONE
     jwks = talk.desk.jwks()
     talk.give(jwks, json.dumps(jwks, indent=1))

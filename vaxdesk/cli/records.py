@@ -63,6 +63,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     doses.set_defaults(run=_doses)
     sign = commands.add_parser("sign", parents=[shared], help="the head of site signs a day's matched doses")
     sign.add_argument("--day", required=True, metavar="D")
+    sign.add_argument(
+        "--token", action="store_true", help="with the registered token (PIN: VAXDESK_TOKEN_PIN, or asked for)"
+    )
     sign.set_defaults(run=_sign)
 
 
@@ -167,7 +170,8 @@ def _doses(options: argparse.Namespace, talk: Talk) -> int:
 
 def _sign(options: argparse.Namespace, talk: Talk) -> int:
     day: date = given.day_of(options.day, "day")
-    signed = talk.desk.work.signing.sign_day(day, talk.actor())
+    sign = talk.desk.token_signer(talk.token_pin()) if options.token else None
+    signed = talk.desk.work.signing.sign_day(day, talk.actor(), sign)
     talk.give({"day": day.isoformat(), "signed": signed}, f"{day:%d/%m/%Y}: đã ký {signed} mũi tiêm")
     return EXIT_DONE
 

@@ -67,6 +67,15 @@ class Talk:
             raise SecretsError("passphrase-needed")
         return getpass.getpass("Mật khẩu kho / store passphrase: ")
 
+    def token_pin(self) -> str:
+        """The PIN of the signing token, for this once. Raises SecretsError `token-pin-needed` where nobody can be asked."""
+        given = os.environ.get("VAXDESK_TOKEN_PIN")
+        if given is not None:
+            return given
+        if not sys.stdin.isatty():
+            raise SecretsError("token-pin-needed")
+        return getpass.getpass("PIN của thẻ ký số / token PIN: ")
+
     def new_pin(self) -> str:
         """A PIN for a new account, from VAXDESK_PIN or asked for."""
         return self._pin()

@@ -1,6 +1,7 @@
 """Secrets of a desk: where they are kept (`vault`) and the device's key pairs (`device`)."""
 
 from vaxdesk.keys.device import (
+    Jwk,
     Jwks,
     device_key,
     forget_device_keys,
@@ -20,6 +21,7 @@ from vaxdesk.keys.vault import AskPassphrase, Vault, asks_passphrase, has_keyrin
 
 __all__ = [
     "AskPassphrase",
+    "Jwk",
     "Jwks",
     "Vault",
     "asks_passphrase",

@@ -90,7 +90,12 @@ def signing_jwk(vault: Vault) -> Jwk:
 
 def jwk_of(key: ec.EllipticCurvePrivateKey) -> Jwk:
     """The public half of a key, with its thumbprint as kid."""
-    numbers = key.public_key().public_numbers()
+    return public_jwk(key.public_key())
+
+
+def public_jwk(key: ec.EllipticCurvePublicKey) -> Jwk:
+    """A public key, with its thumbprint as kid."""
+    numbers = key.public_numbers()
     crv = "P-256" if isinstance(numbers.curve, ec.SECP256R1) else "P-384"
     _, alg, size = _CURVES[crv]
     jwk = {"kty": "EC", "crv": crv, "x": _b64(numbers.x, size), "y": _b64(numbers.y, size)}

@@ -33,8 +33,11 @@ class Signing:
         with self._store.read() as connection:
             return _signable(connection, day)
 
-    def sign_day(self, day: date, actor: StaffMember) -> int:
-        """Signs every ready dose of the day in one signature; returns how many. Raises AccessRefused `managers-only`."""
+    def sign_day(self, day: date, actor: StaffMember, sign: SignBytes | None = None) -> int:
+        """Signs every ready dose of the day in one signature; returns how many. `sign`: with another key than the device's, a token's.
+
+        Raises AccessRefused `managers-only`, and what `sign` raises; nothing is kept then.
+        """
         require_manager(actor)
         with self._store.write() as connection:
             doses = _signable(connection, day)
@@ -42,7 +45,7 @@ class Signing:
                 return 0
             now = self._clock()
             site = dose_book.site(connection).code
-            jws = self._sign(rfc8785.dumps(_statement(site, day, now, actor, doses)))
+            jws = (sign or self._sign)(rfc8785.dumps(_statement(site, day, now, actor, doses)))
             signature_id = SignatureId(str(uuid.uuid4()))
             targets = [_target(signature_id, record) for record in doses]
             connection.execute(

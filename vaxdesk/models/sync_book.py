@@ -54,7 +54,7 @@ from vaxdesk.models.values import (
 
 log = logging.getLogger(__name__)
 
-ENROLMENT, LINK = "enrolment", "link"
+ENROLMENT, LINK, TOKEN = "enrolment", "link", "token-key"
 TRUST_ANCHOR = "trust-anchor"
 _LINK_TIMES = ("last_reached_at", "not_before_hard", "courier_asked_at")
 
@@ -212,6 +212,16 @@ class SyncBook:
         """Keeps where the platform is."""
         with self._store.write() as connection:
             outbox.write_setting(connection, ENROLMENT, json.dumps(asdict(enrolment)))
+
+    def token(self) -> str:
+        """Thumbprint of the token's key that the platform took; empty for none."""
+        with self._store.read() as connection:
+            return outbox.read_setting(connection, TOKEN) or ""
+
+    def keep_token(self, thumbprint: str) -> None:
+        """The platform took the key of a token; empty: it counts no more."""
+        with self._store.write() as connection:
+            outbox.write_setting(connection, TOKEN, thumbprint)
 
     def site(self) -> Site | None:
         """The enrolled site and device; None before enrolment."""

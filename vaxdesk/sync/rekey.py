@@ -38,6 +38,20 @@ def renew_keys(vault: keys.Vault, book: SyncBook, code: str = "") -> str:
     return str(keys.signing_jwk(vault)["kid"])
 
 
+def register_token(vault: keys.Vault, book: SyncBook, token: keys.Jwk) -> str:
+    """The platform takes a token's public key as this device's signing key (C5); the one in the keyring stays valid as a former one.
+
+    Gives the thumbprint, by which the desk knows the token again. Raises as `renew_keys`.
+    """
+    site, enrolment = book.site(), book.enrolment()
+    if site is None or enrolment is None:
+        raise StoreError("not-enrolled")
+    present = next(key for key in keys.public_jwks(vault)["keys"] if key["alg"] == "ES384")
+    _register(vault, enrolment, site, {"keys": [present, token]}, Wire(session_for(enrolment.ca, enrolment.pin)))
+    book.keep_token(str(token["kid"]))
+    return str(token["kid"])
+
+
 def _register(vault: keys.Vault, enrolment: Enrolment, site: Site, jwks: keys.Jwks, wire: Wire) -> None:
     """Asks with the old key; when the platform no longer knows that one, with the new one: an earlier answer was lost."""
     if enrolment.auth == "none":
