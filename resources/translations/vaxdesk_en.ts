@@ -4294,7 +4294,7 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Tiêm</source>
-        <translation>Injection</translation>
+        <translation>Given</translation>
     </message>
     <message>
         <source>Các lô vắc xin</source>
@@ -4306,19 +4306,19 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Trả</source>
-        <translation>Returned</translation>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Hủy</source>
-        <translation>Wasted</translation>
+        <translation>Waste</translation>
     </message>
     <message>
         <source>Đếm</source>
-        <translation>Counted</translation>
+        <translation>Count</translation>
     </message>
     <message>
         <source>Lệch</source>
-        <translation>Difference</translation>
+        <translation>Diff</translation>
     </message>
     <message>
         <source>Lưu ý</source>

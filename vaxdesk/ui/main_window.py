@@ -224,9 +224,7 @@ class MainWindow(PagesByName, QMainWindow):
         if self.pages.shown == "site" and self.site.scanner is not None and self.site.is_testing:
             self.site.scanner.take_reading(reading)
             return
-        if self.pages.shown == "observation" and self.observation.take_scan(reading.untrusted_text):
-            return
-        if self.pages.shown == "sync" and self.sync.take_scan(reading.untrusted_text):
+        if self.keeps_scan(reading.untrusted_text):
             return
         if self.pages.shown != "desk":
             self.show_page("desk")
@@ -367,6 +365,7 @@ class MainWindow(PagesByName, QMainWindow):
             "queue": self.tr("Hàng chờ"),
             "certificates": self.tr("Chứng nhận"),
             "sync": self.tr("Đồng bộ"),
+            "stock": self.tr("Vắc xin"),
             "site": self.tr("Cơ sở"),
             "help": self.tr("Trợ giúp"),
             "lock": self.tr("Khóa"),

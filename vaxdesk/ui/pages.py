@@ -21,6 +21,7 @@ from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import Page
 
 if TYPE_CHECKING:
+    from vaxdesk.models.day_book import MissingPerson
     from vaxdesk.models.stations import Called
     from vaxdesk.ui.certificates_page import CertificatesPage
     from vaxdesk.ui.desk_page import DeskPage
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from vaxdesk.ui.observation_page import ObservationPage
     from vaxdesk.ui.queue_page import QueuePage
     from vaxdesk.ui.site_page import SitePage
+    from vaxdesk.ui.stock_page import StockPage
     from vaxdesk.ui.sync_page import SyncPage
 
 Quietly = Callable[[], AbstractContextManager[None]]
@@ -125,6 +127,11 @@ class PagesByName:
         return cast("SyncPage", self.pages["sync"])
 
     @property
+    def stock(self) -> StockPage:
+        """What is in the fridge, and the close of the day."""
+        return cast("StockPage", self.pages["stock"])
+
+    @property
     def site(self) -> SitePage:
         """Who works here, and this machine."""
         return cast("SitePage", self.pages["site"])
@@ -133,6 +140,14 @@ class PagesByName:
     def help(self) -> HelpPage:
         """Keys and colours."""
         return cast("HelpPage", self.pages["help"])
+
+    def keeps_scan(self, untrusted_text: str) -> bool:
+        """Whether the page that is shown has a use of its own for a scan; every other is the desk's."""
+        if self.pages.shown == "observation":
+            return self.observation.take_scan(untrusted_text)
+        if self.pages.shown == "stock":
+            return self.stock.take_scan(untrusted_text)
+        return self.pages.shown == "sync" and self.sync.take_scan(untrusted_text)
 
 
 def scrollable(page: Page) -> QScrollArea:
@@ -219,6 +234,22 @@ def _sync(window: MainWindow) -> SyncPage:
     return page
 
 
+def _stock(window: MainWindow) -> StockPage:
+    from vaxdesk.ui.stock_page import StockPage
+
+    page = StockPage(window.around)
+    page.changed.connect(window.records_changed)
+    page.changed.connect(partial(window.wake_wished.emit, False))
+    page.person_wished.connect(partial(_record_missing, window))
+    return page
+
+
+def _record_missing(window: MainWindow, one: MissingPerson) -> None:
+    """Who came and has no outcome: their card, as if it were scanned."""
+    window.show_page("desk")
+    window.desk.take_scan(one.citizen_id.digits)
+
+
 def _site(window: MainWindow) -> SitePage:
     from vaxdesk.ui.site_page import SitePage
 
@@ -250,6 +281,7 @@ PAGES = (
     Entry("queue", "people", "F10", _queue),
     Entry("certificates", "certificate", "F4", _certificates),
     Entry("sync", "sync", "F5", _sync),
+    Entry("stock", "vial", "F7", _stock),
     Entry("site", "site", "F9", _site),
     Entry("help", "help", "F1", _help, at_foot=True),
 )
