@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import Bench
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QScrollArea
+from support.sheets import a_list
 from test_ui_long_words import TwiceAsLong, cut_off
 
 from vaxdesk.ui.staff_form import Task
@@ -22,7 +24,7 @@ def long_words() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("long_words")
-def test_no_form_of_the_site_cuts_off_a_language_twice_as_long(bench: Bench) -> None:
+def test_no_form_of_the_site_cuts_off_a_language_twice_as_long(bench: Bench, tmp_path: Path) -> None:
     window = bench.enter(bench.manager)
     window.show_page("site")
     bench.settle()
@@ -36,6 +38,17 @@ def test_no_form_of_the_site_cuts_off_a_language_twice_as_long(bench: Bench) -> 
     bench.settle()
     assert window.site.audit is not None
     troubles["audit"] = cut_off(window.site.audit)
+    window.site.take_in_list()
+    bench.settle()
+    assert window.site.imports is not None
+    troubles["import"] = cut_off(window.site.imports)
+    window.site.imports.open(a_list(tmp_path / "a.xlsx", 2))
+    bench.settle()
+    troubles["import-columns"] = cut_off(window.site.imports)
+    window.site.type_paper_day()
+    bench.settle()
+    assert window.site.paper is not None
+    troubles["paper"] = cut_off(window.site.paper)
     assert {name: found for name, found in troubles.items() if found} == {}
 
 
@@ -53,6 +66,8 @@ def test_the_site_and_its_forms_fit_the_smallest_screen(bench: Bench, language: 
         assert (area.horizontalScrollBar().isVisible(), area.verticalScrollBar().isVisible()) == (False, False), task
         assert cut_off(window.site.staff) == []
         window.site.staff.end()
-    window.site.read_audit()
-    bench.settle()
-    assert not area.verticalScrollBar().isVisible()
+    for turn_to in (window.site.read_audit, window.site.take_in_list, window.site.type_paper_day):
+        turn_to()
+        bench.settle()
+        bars = (area.horizontalScrollBar(), area.verticalScrollBar())
+        assert [bar.isVisible() for bar in bars] == [False, False], turn_to.__name__

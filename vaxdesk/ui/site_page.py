@@ -184,7 +184,7 @@ class _PlaceCard(Card):
             self.notice,
             beside(self.backup, self.audit, -1, gap=8),
             beside(self.imports, self.support, -1, gap=8),
-            gap=4,
+            gap=2,
         )
         self.backup.clicked.connect(self._choose_backup)
         self.support.clicked.connect(self._choose_support)
