@@ -1,0 +1,127 @@
+"""A whole day through the real program and a real platform: what it says in the evening is what happened, counted by other means."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.live_site import LiveSite, a_live_site
+from support.simulated_day import LOTS, VACCINE, SimulatedDay
+from test_e2e_script import adults
+
+from vaxdesk.demo.people import MadeUpPerson
+from vaxdesk.errors import InputRefused
+from vaxdesk.models.desk import DoseChanges
+from vaxdesk.models.identity_cases import Trouble
+from vaxdesk.models.stock import LotKey
+
+pytestmark = pytest.mark.e2e
+PEOPLE = int(os.environ.get("SIMULATED_PEOPLE", "300"))
+
+
+@pytest.fixture(scope="module")
+def people() -> list[MadeUpPerson]:
+    return adults(PEOPLE, seed=31)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, people: list[MadeUpPerson]) -> Iterator[LiveSite]:
+    with a_live_site(tmp_path_factory.mktemp("day"), people) as site:
+        yield site
+
+
+def on_the_platform(site: LiveSite, kind: str) -> list[dict[str, Any]]:
+    """Everything of a type that the platform has for this site, by plain FHIR searches."""
+    client = site.desk.client()
+    found: list[dict[str, Any]] = []
+    page = client.search(kind, {"_count": "500"})
+    while page is not None:
+        found += [entry["resource"] for entry in page.get("entry", [])]
+        page = client.next_page(page)
+    return found
+
+
+def codes(resource: dict[str, Any], element: str) -> list[str]:
+    return [str(coding["code"]) for coding in resource[element]["coding"]]
+
+
+def test_a_day_of_many_people_balances_is_signed_and_says_what_happened(
+    site: LiveSite, people: list[MadeUpPerson]
+) -> None:
+    day = SimulatedDay(site, people, seed=7)
+    day.play()
+    truth, work, manager = day.truth, site.work, site.manager
+    assert min(len(truth.injected), len(truth.not_done), len(truth.gone), len(day.on_paper), len(truth.mismatched)) > 0
+
+    # The fridge is short of what was kept on paper: the day does not close, and says how much is missing.
+    short = Counter(paper.lot for paper in day.on_paper)
+    with pytest.raises(InputRefused) as refused:
+        work.days.close(day.day, day.counted(), "", manager)
+    assert [problem.code for problem in refused.value.problems] == ["day-not-balanced"]
+    day.enter_paper()
+    assert sum(short.values()) > 0
+
+    closed = work.days.close(day.day, day.counted(), "", manager)
+    assert closed.figures.is_balanced
+    for lot in closed.figures.lots:
+        name = lot.key.lot
+        facts = (lot.received, lot.wasted, lot.recorded, lot.counted)
+        assert facts == (truth.received[name], truth.wasted[name], truth.drawn(name), truth.in_fridge[name])
+    assert closed.figures.missing_people == len(truth.gone)
+    assert closed.figures.counts.given == len(truth.injected)
+    assert closed.figures.counts.not_done == len(truth.not_done)
+
+    # Who could not be matched is mended; then everything is signed and certified.
+    site.clock.now = None
+    site.sync_until(lambda: not work.identities.cases(Trouble.UNANSWERED) and work.sync_book.waiting() == 0, 120)
+    cases = work.identities.cases(Trouble.MISMATCH)
+    assert {case.person.citizen_id.digits: case.fields for case in cases} == dict.fromkeys(truth.mismatched, ("name",))
+    for case in cases:
+        right = site.person(truth.mismatched[case.person.citizen_id.digits])
+        work.identities.mend(case.person.id, right, "quét lại thẻ: họ tên đọc nhầm", manager)
+    site.sync_until(lambda: len(work.signing.ready(day.day)) == len(truth.injected), 120)
+    assert work.signing.sign_day(day.day, manager) == len(truth.injected)
+    site.sync_until(lambda: work.figures.counts(day.day).certified == len(truth.injected), 180)
+    counts = work.figures.counts(day.day)
+    assert (counts.given, counts.received, counts.signed) == (len(truth.injected),) * 3
+
+    the_platform_agrees(site, day)
+
+    # A correction after the close is a delta.
+    record = next(one for one in work.desk.day(day.day) if one.dose.lot == LOTS[0] and one.dose.status == "completed")
+    work.desk.correct(record.dose.id, DoseChanges(lot=LOTS[1]), "vỏ lọ ghi lô khác", manager)
+    deltas = {(delta.key, delta.term): delta.now for delta in work.days.sheet(day.day).deltas}
+    assert deltas[LotKey(VACCINE, LOTS[0]), "recorded"] == truth.drawn(LOTS[0]) - 1
+    assert deltas[LotKey(VACCINE, LOTS[1]), "recorded"] == truth.drawn(LOTS[1]) + 1
+
+
+def the_platform_agrees(site: LiveSite, day: SimulatedDay) -> None:
+    """The same figures, counted from the platform's FHIR records alone."""
+    truth = day.truth
+    doses = on_the_platform(site, "Immunization")
+    given = [dose for dose in doses if dose["status"] == "completed"]
+    number = {dose["id"]: dose["patient"]["identifier"]["value"] for dose in doses}
+    assert {number[dose["id"]]: dose["lotNumber"] for dose in given} == truth.injected
+    assert len(given) == len(truth.injected)
+    not_done = {number[dose["id"]]: codes(dose, "statusReason")[0] for dose in doses if dose["status"] == "not-done"}
+    assert not_done == {person: why.value for person, why in truth.not_done.items()}
+    reactions = [codes(event, "severity")[-1] for event in on_the_platform(site, "AdverseEvent")]
+    assert Counter(reactions) == truth.reactions
+    results = on_the_platform(site, "VerificationResult")
+    matched = {one["target"][0]["reference"].split("/")[1] for one in results if one["status"] == "validated"}
+    assert matched >= {dose["id"] for dose in given}
+    papers = [one for one in on_the_platform(site, "DocumentReference") if one["status"] == "current"]
+    certified = {one["context"]["related"][0]["reference"].split("/")[1] for one in papers if "context" in one}
+    assert certified == {dose["id"] for dose in given}
+    (report,) = on_the_platform(site, "MeasureReport")
+    told = {
+        (group["code"]["text"], codes(population, "code")[0]): population["count"]
+        for group in report["group"]
+        for population in group["population"]
+    }
+    for lot in LOTS:
+        assert told[lot, "recorded"] == truth.drawn(lot)
+        assert told[lot, "counted"] == truth.in_fridge[lot]
