@@ -32,6 +32,9 @@ from vaxdesk.models.workplace import Workplace, workplace
 from vaxdesk.print import watermark
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from vaxdesk.models.signing import PaperRecord
     from vaxdesk.print.batch import PageOrder, PageShop
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
@@ -242,6 +245,26 @@ class OpenDesk:
         chosen = replace(settings.load(self.folder), token_module=module, token_label=label, token_key=key)
         settings.save(self.folder, chosen)
         return kid
+
+    def signing_paper(self, day: date, actor: StaffMember, file: Path) -> PaperRecord:
+        """The day's record to sign by hand, into a new file; who made it is written down.
+
+        Raises AccessRefused `managers-only`, StoreError `paper-file-exists`, `paper-file-unwritable`, ProofFailed.
+        """
+        from vaxdesk.print import signing_record
+
+        require_manager(actor)
+        made = self.work.signing.paper(day)
+        pdf = signing_record.render(made, self.work.clock())
+        try:
+            with file.open("xb") as out:
+                out.write(pdf)
+        except FileExistsError as error:
+            raise StoreError("paper-file-exists") from error
+        except OSError as error:
+            raise StoreError("paper-file-unwritable") from error
+        self.work.signing.note_paper(made, actor)
+        return made
 
     def token_signer(self, pin: str) -> Callable[[bytes], str]:
         """Signs days with the registered token. Raises SecretsError `token-not-set`; the signer, as `keys.token` says."""

@@ -66,6 +66,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     sign.add_argument(
         "--token", action="store_true", help="with the registered token (PIN: VAXDESK_TOKEN_PIN, or asked for)"
     )
+    sign.add_argument(
+        "--paper", metavar="OUT.pdf", help="instead: the record to sign by hand where there is no certificate"
+    )
+    sign.add_argument("--progress", action="store_true", help="instead: how far the day's signature is, and until when")
     sign.set_defaults(run=_sign)
 
 
@@ -170,9 +174,42 @@ def _doses(options: argparse.Namespace, talk: Talk) -> int:
 
 def _sign(options: argparse.Namespace, talk: Talk) -> int:
     day: date = given.day_of(options.day, "day")
+    if options.progress:
+        return _progress(day, talk)
+    if options.paper:
+        return _paper(day, Path(options.paper), talk)
     sign = talk.desk.token_signer(talk.token_pin()) if options.token else None
     signed = talk.desk.work.signing.sign_day(day, talk.actor(), sign)
     talk.give({"day": day.isoformat(), "signed": signed}, f"{day:%d/%m/%Y}: đã ký {signed} mũi tiêm")
+    return EXIT_DONE
+
+
+def _progress(day: date, talk: Talk) -> int:
+    found = talk.desk.work.signing.progress(day)
+    plain = {
+        "day": day.isoformat(),
+        "given": found.given,
+        "received": found.received,
+        "matched": found.matched,
+        "signed": found.signed,
+        "arrived": found.arrived,
+        "share": round(found.share, 4),
+        "left_s": int(found.left_s),
+        "done_at": found.done_at.isoformat(timespec="seconds") if found.done_at else None,
+        "late": found.is_late,
+    }
+    talk.give(plain, f"{day:%d/%m/%Y}: {found.arrived}/{found.given} đã ký và được nhận ({found.share:.0%})")
+    return EXIT_DONE
+
+
+def _paper(day: date, file: Path, talk: Talk) -> int:
+    """Names and numbers leave the desk: who takes them is written down."""
+    actor = talk.actor()
+    made = talk.desk.signing_paper(day, actor, file)
+    talk.give(
+        {"file": str(file), "confirmed": len(made.confirmed), "unmatched": len(made.unmatched), "sha256": made.sha256},
+        str(file),
+    )
     return EXIT_DONE
 
 

@@ -168,7 +168,8 @@ class Page:
         size = (paper.width_mm * MM, paper.height_mm * MM)
         settings = {"invariant": 1, "pageCompression": 1, "lang": "vi-VN", "initialFontName": Face.REGULAR.value}
         self._canvas = canvas.Canvas(self._buffer, pagesize=size, **settings)
-        if is_practice or watermark.is_marking():
+        self._is_marked = is_practice or watermark.is_marking()
+        if self._is_marked:
             title = f"{watermark.TITLE}: {title}"
             self._mark()
         self._canvas.setTitle(title)
@@ -240,6 +241,12 @@ class Page:
         dark = " ".join(f"{x} {y} {w} {h} re" for x, y, w, h in code.rectangles)
         self._canvas.addLiteral(f"q 0 g {module:.5f} 0 0 {-module:.5f} {left:.4f} {top:.4f} cm {dark} f Q")
         return y_mm + whole
+
+    def turn(self) -> None:
+        """Goes on with the next page of the same document."""
+        self._canvas.showPage()
+        if self._is_marked:
+            self._mark()
 
     def pdf(self) -> bytes:
         """The finished document; the same drawing gives the same bytes."""

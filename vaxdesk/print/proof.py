@@ -111,6 +111,16 @@ def picture_of(pdf: bytes, dpi: int = DPI) -> Any:
         document.close()
 
 
+def prove_pages(pdf: bytes, expected_texts: tuple[str, ...]) -> None:
+    """The same over all pages of a document. Raises ProofFailed `proof-text-missing`."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        whole = "\n".join(_layer(document[number]) for number in range(len(document)))
+    finally:
+        document.close()
+    _prove_text(whole, expected_texts)
+
+
 def text_of(pdf: bytes) -> str:
     """The first page's text layer, as a search or a screen reader finds it."""
     document = pypdfium2.PdfDocument(pdf)
