@@ -486,6 +486,10 @@
         <source>Khóa màn hình; việc đang làm dở được giữ nguyên. Shift+F12: bàn giao, gõ tên đồng nghiệp</source>
         <translation>Locks the screen; what is half done stays. Shift+F12: hand over, type the colleague&apos;s name</translation>
     </message>
+    <message>
+        <source>Vắc xin: nhận, hủy, đếm từng lô; chốt ngày</source>
+        <translation>Vaccine: received, wasted, counted by lot; the close of the day</translation>
+    </message>
 </context>
 <context>
     <name>HistoryCard</name>
@@ -4200,10 +4204,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Doses</translation>
     </message>
     <message>
-        <source>Lý do, người ghi</source>
-        <translation>Reason, who</translation>
-    </message>
-    <message>
         <source>{what} (bỏ)</source>
         <translation>{what} (undone)</translation>
     </message>
@@ -4214,6 +4214,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Trả đi</source>
         <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Lý do</source>
+        <translation>Reason</translation>
     </message>
 </context>
 <context>
@@ -4388,6 +4392,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đã chốt ngày {day}. Số liệu được gửi lên nền tảng.</source>
         <translation>{day} is closed. Its figures go to the platform.</translation>
+    </message>
+    <message>
+        <source>Ngày chưa chốt</source>
+        <translation>A day not closed</translation>
     </message>
 </context>
 </TS>

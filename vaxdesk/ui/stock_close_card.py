@@ -86,6 +86,7 @@ class StockCloseCard(Card):
         self.open.say(self.tr("Mở để ghi"))
         self.titled.say(self.tr("Lý do chênh lệch (bắt buộc khi không khớp)"))
         self.missing.setAccessibleName(self.tr("Có thể còn thiếu"))
+        self.close_day.say(self.tr("Chốt ngày"))
         if sheet is None:
             return
         self.title.setText(self.tr("Chốt ngày {day}").format(day=words.day(sheet.day)))
@@ -94,8 +95,8 @@ class StockCloseCard(Card):
         self._say_missing(sheet)
         self._say_deltas(sheet)
         self.titled.setVisible(self._can_close and self._needs_reason)
-        again = sheet.close is not None
-        self.close_day.say(self.tr("Chốt lại ngày này") if again else self.tr("Chốt ngày"))
+        if sheet.close is not None:
+            self.close_day.say(self.tr("Chốt lại ngày này"))
         self.close_day.setEnabled(self._can_close and self._around.session.is_manager)
 
     def _state(self, sheet: DaySheet) -> str:

@@ -25,7 +25,7 @@ class Equation(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.names = {name: SecureLabel("quiet") for name in TERMS}
+        self.names = {name: SecureLabel("quiet", wrap=True) for name in TERMS}
         self.values = {name: SecureLabel("input") for name in TERMS}
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -158,6 +158,7 @@ class StockPage(Page):
         self.before.say(self.tr("Hôm trước"))
         self.after.say(self.tr("Hôm sau"))
         self.to_close.say(self.tr("Chốt ngày"))
+        self.unclosed.say(self.tr("Ngày chưa chốt"))
         self.nothing.say_words()
         for part in (self.card, self.form, self.closing):
             part.say_words()
