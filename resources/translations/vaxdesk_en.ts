@@ -825,6 +825,30 @@
         <source>Định danh cần sửa</source>
         <translation>Identities to mend</translation>
     </message>
+    <message>
+        <source>Biên bản giấy</source>
+        <translation>Paper record</translation>
+    </message>
+    <message>
+        <source>PIN của thẻ ký số</source>
+        <translation>Token PIN</translation>
+    </message>
+    <message>
+        <source>Đã ký và nền tảng đã nhận {share} %</source>
+        <translation>Signed and received by the platform {share} %</translation>
+    </message>
+    <message>
+        <source>còn {hours} giờ {minutes} phút</source>
+        <translation>{hours} h {minutes} min left</translation>
+    </message>
+    <message>
+        <source>theo nhịp này xong lúc {time}</source>
+        <translation>done at {time} at this pace</translation>
+    </message>
+    <message>
+        <source>Đã ghi {name}: in ra để các bên ký. Tệp có họ tên và số định danh.</source>
+        <translation>Written {name}: print it for the parties to sign. The file holds names and numbers.</translation>
+    </message>
 </context>
 <context>
     <name>StaffCard</name>
@@ -2009,10 +2033,6 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Địa chỉ</source>
         <translation>Address</translation>
-    </message>
-    <message>
-        <source>Quốc tịch</source>
-        <translation>Nationality</translation>
     </message>
     <message>
         <source>Giờ tiêm</source>
@@ -4396,6 +4416,13 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Ngày chưa chốt</source>
         <translation>A day not closed</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedDays</name>
+    <message>
+        <source>Gửi lại</source>
+        <translation>Send again</translation>
     </message>
 </context>
 </TS>

@@ -23,7 +23,9 @@ from vaxdesk.models.db import open_store
 from vaxdesk.models.import_book import Counts, Outcome, Plan
 from vaxdesk.models.import_columns import ImportKind
 from vaxdesk.models.import_judging import RowState
-from vaxdesk.models.values import VIETNAM, CitizenId, Post, Role
+from vaxdesk.models.screening import FORMS, FormCode, SheetDraft
+from vaxdesk.models.values import VIETNAM, CitizenId, Post, Role, Screening
+from vaxdesk.models.vitals import Vitals
 from vaxdesk.models.workplace import workplace
 
 
@@ -189,6 +191,19 @@ def test_a_dose_recorded_at_the_desk_is_not_recorded_again(desk: DeskUnderTest, 
     row = a_dose_row(1, name="Nguyễn Văn An", birth="02/01/1990", number="001090000123", day="12/11/2021")
     path = a_book(tmp_path / "a.xlsx", DOSE_HEADINGS, row)
     assert reasons(take(desk, path, ImportKind.DOSES)) == {2: "import-dose-recorded"}
+
+
+def test_a_form_concluded_against_it_that_day_stops_it_in_preview_and_taking_in(
+    desk: DeskUnderTest, tmp_path: Path
+) -> None:
+    form = FormCode.ADULT_4355
+    answers = {question.code: False for question in FORMS[form].questions}
+    sheet = SheetDraft(another_person(), form, answers, Vitals(39.0, 78, 110, 70, 18))
+    desk.work.screenings.save(replace(sheet, conclusion=Screening.POSTPONED, note="sốt"), desk.manager)
+    row = a_dose_row(1, name="Nguyễn Văn An", birth="02/01/1990", number="001090000123", day="12/11/2021", time="9:00")
+    path = a_book(tmp_path / "a.xlsx", DOSE_HEADINGS, row)
+    told = desk.work.imports.preview(prepared(desk, path, ImportKind.DOSES))
+    assert reasons(told) == reasons(take(desk, path, ImportKind.DOSES)) == {2: "screening-says-no"}
 
 
 def test_both_doses_of_a_row_or_none(desk: DeskUnderTest, tmp_path: Path) -> None:

@@ -47,7 +47,6 @@ class Column(StrEnum):
     SEX = "sex"
     PHONE = "phone"
     ADDRESS = "address"
-    NATIONALITY = "nationality"
     VACCINE = "vaccine"
     LOT = "lot"
     EXPIRY = "expiry"
@@ -91,7 +90,6 @@ _SYNONYMS: Final[dict[Column, str]] = {
     "phone|phone number|mobile|tel|telephone",
     Column.ADDRESS: "dia chi|dia chi thuong tru|thuong tru|noi thuong tru|dia chi noi o|noi o|noi o hien nay|dia chi hien tai|dia chi chi tiet|"
     "cho o hien nay|noi o hien tai|dia chi thuong tru/tam tru|ho khau thuong tru|address",
-    Column.NATIONALITY: "quoc tich|nationality|country",
     Column.VACCINE: "vac xin|vacxin|vaccin|vaccine|vắc-xin|ten vac xin|ten vacxin|ten vaccine|ten vaccin|loai vac xin|loai vacxin|loai vaccine|"
     "loai vaccin|product",
     Column.LOT: "so lo|lo|so lo vac xin|so lo vacxin|so lo vaccine|so lo vaccin|lo vac xin|lo vaccine|lot|lot number|batch|batch number",

@@ -44,7 +44,6 @@ def _column(meaning: Column) -> str:
         Column.SEX: translate("words", "Giới tính"),
         Column.PHONE: translate("words", "Số điện thoại"),
         Column.ADDRESS: translate("words", "Địa chỉ"),
-        Column.NATIONALITY: translate("words", "Quốc tịch"),
         Column.VACCINE: translate("words", "Vắc xin"),
         Column.LOT: translate("words", "Số lô"),
         Column.EXPIRY: translate("words", "Hạn dùng"),
