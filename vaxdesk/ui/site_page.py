@@ -182,9 +182,12 @@ class _PlaceCard(Card):
             beside(self.device, self.last_backup, gap=8),
             -1,
             self.notice,
-            beside(self.backup, self.audit, -1, gap=8),
-            beside(self.imports, self.support, -1, gap=8),
-            gap=2,
+            stacked(
+                beside(self.backup, self.audit, -1, gap=8),
+                beside(self.imports, self.support, -1, gap=8),
+                gap=6,
+            ),
+            gap=1,
         )
         self.backup.clicked.connect(self._choose_backup)
         self.support.clicked.connect(self._choose_support)
