@@ -13,6 +13,7 @@ from support.builders import NOON, a_crowd, another_person
 
 from vaxdesk.models import recall_book
 from vaxdesk.models.desk import Preset
+from vaxdesk.models.exchange import PutAside
 from vaxdesk.models.recalls import Recall
 from vaxdesk.models.stock import LotKey, StockDraft, StockKind, Wastage
 from vaxdesk.models.values import StaffMember, VaccineCode
@@ -324,3 +325,20 @@ def test_someone_else_entering_changes_nothing_of_the_manager(bench: Bench) -> N
     bench.settle()
     page.say_words()
     assert not page.to_close.isVisible()
+
+
+def test_a_refused_day_is_said_on_the_sync_page_and_goes_again(bench: Bench) -> None:
+    receive(bench)
+    closed = bench.desk.work.days.close(DAY, {KEY: 60}, "", bench.manager)
+    book = bench.desk.work.sync_book
+    (due,) = [one for one in book.due(bench.clock(), 9, asked=True) if one.entry.record_id == closed.id]
+    book.apply([PutAside(due.entry, "refused-content", "MeasureReport.group is odd")], bench.clock())
+    window = bench.enter(bench.manager)
+    bench.press(Qt.Key.Key_F5)
+    shown = window.sync.refused_days
+    assert "12/11/2021" in shown.notice.said
+    assert "MeasureReport.group is odd" in shown.notice.said
+    assert not window.sync.list.table.isVisible(), "it is no dose"
+    bench.press(Qt.Key.Key_R, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert not shown.isVisible()
+    assert bench.desk.work.figures.refused_days() == ()

@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         practising,
         records,
         rostering,
+        stocking,
         syncing,
         upkeep,
     )
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         upkeep,
         leaving,
         rostering,
+        stocking,
         practising,
         auditing,
         importing,

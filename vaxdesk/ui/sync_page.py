@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDateEdit, QFrame, QSizePolicy, QSta
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.counts import Counts
+from vaxdesk.models.day_rows import RefusedDay
 from vaxdesk.models.exchange import LinkState
 from vaxdesk.models.values import VIETNAM, DoseRecord
 from vaxdesk.models.workplace import Workplace
@@ -20,6 +21,7 @@ from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.courier_bar import CourierBar
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.identity_page import IdentityViewer
+from vaxdesk.ui.refused_days import RefusedDays
 from vaxdesk.ui.settle_list import SettleList
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.sync_story import SyncStory
@@ -53,6 +55,7 @@ class SyncFacts:
     used_bytes: int
     groups: tuple[Group, ...]
     differing: tuple[DoseRecord, ...]
+    refused_days: tuple[RefusedDay, ...]
 
 
 def read_facts(work: Workplace, day: date | None) -> SyncFacts:
@@ -67,6 +70,7 @@ def read_facts(work: Workplace, day: date | None) -> SyncFacts:
         used_bytes=work.sync_book.traffic(today).bytes,
         groups=to_settle.groups(work.figures.set_aside(), work.disputes.open()),
         differing=work.figures.differing() if total.read_back_differs else (),
+        refused_days=work.figures.refused_days(),
     )
 
 
@@ -111,7 +115,7 @@ class SyncPage(Page):
         self.contact = Pill(around.look)
         self.now = KeyButton(around.look, "plain", "sync", "Ctrl+R")
         self.courier = CourierBar(around)
-        self.list = SettleList(around)
+        self.list, self.refused_days = SettleList(around), RefusedDays(around)
         self.story = SyncStory(around)
         self.identities = KeyButton(around.look, "plain", "person", "Ctrl+I")
         self.identity: IdentityViewer | None = None
@@ -130,8 +134,8 @@ class SyncPage(Page):
         line = beside(self.day, self.contact, self.now)
         line.setStretch(1, 1)
         by_hand = beside(self.identities, -1, self.courier)
-        left = stacked(figures, line, self.notice, self.list, self.courier.notice, by_hand, gap=8)
-        left.setStretch(3, 1)
+        left = stacked(figures, line, self.notice, self.refused_days, self.list, self.courier.notice, by_hand, gap=8)
+        left.setStretch(4, 1)
         page = beside(left, self.story, margins=(MARGIN, GAP, MARGIN, GAP))
         page.setStretch(0, 1)
         self._whole.setLayout(page)
@@ -145,6 +149,7 @@ class SyncPage(Page):
         self.identities.clicked.connect(self.read_identities)
         self.list.chosen.connect(self.story.show_group)
         self.story.again_wished.connect(self._send_again)
+        self.refused_days.again_wished.connect(self._send_again)
         self.story.settled.connect(self._go_again)
         self.story.mending_ended.connect(self.refresh)
         self.story.currentChanged.connect(lambda _place: self.list.setEnabled(not self.story.is_mending))
@@ -210,6 +215,7 @@ class SyncPage(Page):
         self.waiting.title.setText(self.tr("Đang chờ gửi"))
         self.now.say(self.tr("Đồng bộ ngay"))
         self.identities.say(self.tr("Định danh cần sửa"))
+        self.refused_days.say_words()
         if self.identity is not None:
             self.identity.say_words()
         self.day.setAccessibleName(self.tr("Số liệu của ngày"))
@@ -222,6 +228,7 @@ class SyncPage(Page):
     def _read(self, facts: SyncFacts) -> None:
         self._follow(facts.today)
         self._facts = facts
+        self.refused_days.show_days(facts.refused_days)
         self._say_facts()
         self._say_contact()
 
