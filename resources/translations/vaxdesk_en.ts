@@ -822,14 +822,6 @@
 {mismatched} with differing identity, not signable</translation>
     </message>
     <message>
-        <source>Định danh cần sửa</source>
-        <translation>Identities to mend</translation>
-    </message>
-    <message>
-        <source>Biên bản giấy</source>
-        <translation>Paper record</translation>
-    </message>
-    <message>
         <source>PIN của thẻ ký số</source>
         <translation>Token PIN</translation>
     </message>
@@ -848,6 +840,14 @@
     <message>
         <source>Đã ghi {name}: in ra để các bên ký. Tệp có họ tên và số định danh.</source>
         <translation>Written {name}: print it for the parties to sign. The file holds names and numbers.</translation>
+    </message>
+    <message>
+        <source>Sửa định danh</source>
+        <translation>Mend identities</translation>
+    </message>
+    <message>
+        <source>Biên bản</source>
+        <translation>Record</translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -124,7 +124,8 @@ class WindowServices:
     """Doors of the window. Everything here but `work.clock` is called on the lane only.
 
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
-    a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; support: versions, counts and log into a new zip file; settings, save_settings: this machine's choices;
+    a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; support: versions, counts and log into a new zip file; signing_paper: the day's record to sign by hand into a new PDF file;
+    token: signs with the registered token (given its PIN), None where the key is in the keyring; settings, save_settings: this machine's choices;
     practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
     courier: records on a stick, None where there is no platform to seal for; spool, job, drop, printers, trays: the system's spooler.
     """
@@ -138,6 +139,8 @@ class WindowServices:
     save_settings: Callable[[Settings], None]
     last_backup: Callable[[], datetime | None] = lambda: None
     support: Callable[[Path], None] = lambda file: None
+    signing_paper: Callable[[date, StaffMember, Path], object] = lambda day, actor, file: None
+    token: Callable[[str], Callable[[bytes], str]] | None = None
     courier: Courier | None = None
     spool: Spool = spooler.submit
     job: Callable[[spooler.JobId], spooler.JobReport] = spooler.job_report

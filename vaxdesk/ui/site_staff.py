@@ -42,7 +42,7 @@ class StaffCard(Card):
         )  # takes what the screen leaves
         self.table.chosen.connect(self._choose)
         self.offers = {task: KeyButton(around.look, "plain", icon, key) for task, icon, key in OFFERED}
-        self.form, self.notice = StaffForm(around), Notice(around.look, lines=2)
+        self.form, self.notice = StaffForm(around), Notice(around.look)
         self._below = QStackedWidget()
         self._below.addWidget(self._grid())
         self._below.addWidget(self.form)
