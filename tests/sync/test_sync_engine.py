@@ -272,6 +272,7 @@ def test_push_comes_before_pull_and_read_back_last(bench: Bench, platform: Model
     assert (paths[0], paths[-1]) == ("/fhir", "/fhir/Immunization/_search")
     assert set(paths[1:-1]) == {
         "/fhir/VerificationResult",
+        "/fhir/Task",
         "/fhir/DocumentReference",
         "/fhir/DetectedIssue",
         "/fhir/Device",

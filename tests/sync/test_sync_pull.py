@@ -260,7 +260,7 @@ def test_20_only_this_sites_records_are_pulled(bench: Bench, platform: ModelPlat
     bench.line.seen.clear()
     report = bench.sync()
     assert (report.pulled, report.not_understood) == (0, 0)
-    assert len(bench.line.seen) == 8  # one page of each feed
+    assert len(bench.line.seen) == 9  # one page of each feed
 
 
 def test_no_citizen_number_is_in_any_address(bench: Bench) -> None:
@@ -346,7 +346,7 @@ def feeds_asked(bench: Bench, asked: bool) -> set[str]:
 def test_feeds_of_the_whole_country_are_read_every_quarter_of_an_hour_and_when_a_person_asks(bench: Bench) -> None:
     """Most runs of a day bring nothing: they cost a third less."""
     country = {"DocumentReference|national", "Device|national", "Medication|national", f"Medication|{SITE}"}
-    site = {f"{kind}|{SITE}" for kind in ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")}
+    site = {f"{kind}|{SITE}" for kind in ("VerificationResult", "DocumentReference", "DetectedIssue", "Device", "Task")}
     assert feeds_asked(bench, asked=False) == site | country  # the first run of the program
     bench.clock.forward(minutes=14)
     assert feeds_asked(bench, asked=False) == site

@@ -210,14 +210,18 @@ class Story:
         answer = self.last_answer
         if answer is None or self.is_refused:
             return self.complaint.status
-        if not self.unsent and self._is_later_than_answer():
+        if not self.unsent and self.is_newer_than_answer:
             return self.complaint.status
         return ANSWERED[answer.action]
 
-    def _is_later_than_answer(self) -> bool:
+    @property
+    def is_newer_than_answer(self) -> bool:
+        """Whether the newest version tells of something after the last thing of ours that the platform took."""
         newest = self.complaint
-        if newest.version == self.answered_version or newest.updated_at is None or self.answered_at is None:
-            return newest.version == self.answered_version
+        if newest.version == self.answered_version:
+            return True
+        if newest.updated_at is None or self.answered_at is None:
+            return newest.task is not None and self.answered_at is None
         return newest.updated_at > self.answered_at
 
     @property

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from vaxdesk.models.aftercare import Reaction
+from vaxdesk.models.complaints import Complaint, ComplaintStep
 from vaxdesk.models.day_close import DayClose
 from vaxdesk.models.values import (
     CitizenId,
@@ -75,7 +76,22 @@ class DueDay:
     last_receipt: Receipt | None
 
 
-Due = DueDose | DueSignature | DueReaction | DuePerson | DueDay
+@dataclass(frozen=True, slots=True, repr=False)
+class DueComplaint:
+    """A complaint to answer, or to bring from the counter (Q1, Q2): the newest version with its pictures, everything this site did about it,
+
+    and `base_version`, the platform's version the answer goes on top of; empty where the platform has none.
+    """
+
+    entry: OutboxEntry
+    complaint: Complaint
+    steps: tuple[ComplaintStep, ...]
+    base_version: str
+    device_id: DeviceId
+    site: SiteCode
+
+
+Due = DueDose | DueSignature | DueReaction | DuePerson | DueDay | DueComplaint
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import dispute_rows, elsewhere, recall_book
+from vaxdesk.models import complaint_rows, dispute_rows, elsewhere, recall_book
 from vaxdesk.models import tables as t
+from vaxdesk.models.complaints import Complaint
 from vaxdesk.models.exchange import Dispute, DisputeKind, OtherDose, Resolution
 from vaxdesk.models.recalls import Recall
 from vaxdesk.models.values import Certificate, DoseId, Identity, TrustKey
@@ -76,7 +77,23 @@ class RecallFound:
     recall: Recall
 
 
-Fact = IdentityFound | CertificateFound | TrustFound | SiteKeyFound | DuplicateFound | DoseSeen | RecallFound
+@dataclass(frozen=True, slots=True)
+class ComplaintFound:
+    """A citizen complained, or added to a complaint, or a site answered (Q2)."""
+
+    complaint: Complaint
+
+
+Fact = (
+    IdentityFound
+    | CertificateFound
+    | TrustFound
+    | SiteKeyFound
+    | DuplicateFound
+    | DoseSeen
+    | RecallFound
+    | ComplaintFound
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,8 @@ def _keep_one(connection: Connection, fact: Fact, now: datetime) -> None:
         _keep_duplicate(connection, fact, now)
     elif isinstance(fact, SiteKeyFound):
         _keep_site_key(connection, fact)
+    elif isinstance(fact, ComplaintFound):
+        complaint_rows.keep(connection, fact.complaint, now)
 
 
 def _has_dose(connection: Connection, dose_id: str) -> bool:

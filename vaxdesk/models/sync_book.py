@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from vaxdesk.models import day_rows, dispute_rows, elsewhere, outbox, traffic
+from vaxdesk.models import complaint_outbox, day_rows, dispute_rows, elsewhere, outbox, traffic
 from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
@@ -262,6 +262,7 @@ def load_due(connection: Connection, entries: Sequence[OutboxEntry]) -> tuple[Du
         + _load_signatures(connection, entries)
         + _load_reactions(connection, entries)
         + _load_days(connection, entries)
+        + complaint_outbox.load(connection, entries)
     )
 
 

@@ -26,9 +26,11 @@ class FeedPage:
     last: bool
 
 
-def pages(client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[], bool]) -> Iterator[FeedPage]:
-    """The pages after `cursor`, at most 500. Raises as Client.search does."""
-    page: Json | None = client.search(kind, _parameters(tag, cursor))
+def pages(
+    client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[], bool], size: int = PAGE_RESOURCES
+) -> Iterator[FeedPage]:
+    """The pages of `size` resources after `cursor`, at most 500. Raises as Client.search does."""
+    page: Json | None = client.search(kind, _parameters(tag, cursor, size))
     newest, count = instant(cursor), 0
     while page is not None:
         count += 1
@@ -62,8 +64,8 @@ def _in_order(times: Sequence[datetime], newest: datetime | None) -> bool:
     return list(times) == sorted(times) and (newest is None or not times or times[0] >= newest - OVERLAP)
 
 
-def _parameters(tag: str, cursor: str) -> dict[str, str]:
-    wanted = {"_tag": f"{SITE_TAG}|{tag}", "_sort": "_lastUpdated", "_count": str(PAGE_RESOURCES)}
+def _parameters(tag: str, cursor: str, size: int) -> dict[str, str]:
+    wanted = {"_tag": f"{SITE_TAG}|{tag}", "_sort": "_lastUpdated", "_count": str(size)}
     since = instant(cursor)
     if since is not None:
         wanted["_lastUpdated"] = f"ge{(since - OVERLAP).astimezone(UTC).isoformat(timespec='milliseconds')}"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vaxdesk.models.exchange import Due, DueDay, DueDose, DuePerson, DueReaction, DueSignature
+from vaxdesk.models.exchange import Due, DueComplaint, DueDay, DueDose, DuePerson, DueReaction, DueSignature
 from vaxdesk.models.values import OutboxEntry, PersonId, Receipt, RecordKind, SiteCode
-from vaxdesk.sync.canonical import own_content_hash
+from vaxdesk.sync.canonical import content_hash, own_content_hash
 from vaxdesk.sync.codes import CITIZEN_ID, Json
+from vaxdesk.sync.fhir_complaint import task_of
 from vaxdesk.sync.fhir_day import measure_report
 from vaxdesk.sync.fhir_immunization import VaccineCodings, immunization
 from vaxdesk.sync.fhir_patient import patient
@@ -79,7 +80,9 @@ def entries_of(due: Sequence[Due], codings: VaccineCodings) -> tuple[list[Json],
             parts.append(Part(record.entry, "Patient", place, own_content_hash(entries[place]["resource"])))
             continue
         resource = _resource(record, urls, codings)
-        parts.append(Part(record.entry, resource["resourceType"], len(entries), own_content_hash(resource)))
+        # A complaint was written elsewhere: only the canonical form of RFC 8785 is sure to be the one it is compared by.
+        hashed = content_hash if isinstance(record, DueComplaint) else own_content_hash
+        parts.append(Part(record.entry, resource["resourceType"], len(entries), hashed(resource)))
         entries.append(_put(resource, record))
     return entries, tuple(parts)
 
@@ -110,9 +113,12 @@ def _site(record: _OfPerson) -> SiteCode:
     return record.dose.site if isinstance(record, DueDose) else record.reaction.site
 
 
-def _resource(
-    record: DueDose | DueReaction | DueSignature | DueDay, urls: Mapping[PersonId, str], codings: VaccineCodings
-) -> Json:
+_Named = DueDose | DueReaction | DueSignature | DueDay | DueComplaint
+
+
+def _resource(record: _Named, urls: Mapping[PersonId, str], codings: VaccineCodings) -> Json:
+    if isinstance(record, DueComplaint):
+        return task_of(record)
     if isinstance(record, DueSignature):
         return provenance(record.signature)
     if isinstance(record, DueDay):
@@ -122,10 +128,12 @@ def _resource(
     return immunization(record.dose, urls[record.person.id], codings)
 
 
-def _put(resource: Json, record: DueDose | DueReaction | DueSignature | DueDay) -> Json:
+def _put(resource: Json, record: _Named) -> Json:
     request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
     if isinstance(record, DueDose | DueReaction | DueDay) and record.last_receipt is not None:
         request["ifMatch"] = f'W/"{record.last_receipt.version}"'
+    if isinstance(record, DueComplaint) and record.base_version:
+        request["ifMatch"] = f'W/"{record.base_version}"'
     return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}
 
 

@@ -18,6 +18,7 @@ from vaxdesk.keys.device import public_key_of, thumbprint
 from vaxdesk.models.exchange import Source
 from vaxdesk.models.findings import (
     CertificateFound,
+    ComplaintFound,
     DoseSeen,
     DuplicateFound,
     Fact,
@@ -29,6 +30,7 @@ from vaxdesk.models.findings import (
 from vaxdesk.models.values import Certificate, CertificateId, DoseId, Identity
 from vaxdesk.sync import codes
 from vaxdesk.sync.fhir import instant
+from vaxdesk.sync.fhir_complaint import complaint_of
 from vaxdesk.sync.fhir_history import other_dose
 from vaxdesk.sync.fhir_recall import recall
 from vaxdesk.sync.trust import Listed, accepted
@@ -73,6 +75,9 @@ def _fact(resource: Mapping[str, Any], anchor: str) -> Fact | None:
         return _site_key(resource)
     if kind == "Medication":
         return recall(resource)
+    if kind == "Task":
+        complaint = complaint_of(resource)
+        return ComplaintFound(complaint) if complaint is not None else None
     if kind == "Immunization":
         return _dose_seen(resource)
     if kind == "DocumentReference" and "eu-dcc" in _codes(resource["type"], codes.DOCUMENT):

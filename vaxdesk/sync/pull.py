@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from vaxdesk.errors import Unreachable
 from vaxdesk.models.findings import DoseSeen, Finding, ReadBack
 from vaxdesk.models.sync_book import SyncBook
 from vaxdesk.models.values import DoseId, Receipt, RecordKind, SiteCode
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 
 READ_BACK_RECORDS = 200
 READ_BACK_MAX = 20_000
-_OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device")
+_OF_SITE = ("VerificationResult", "DocumentReference", "DetectedIssue", "Device", "Task")
+_PAGES_OF = {"Task": 10}  # complaints come with their pictures
 _NATIONAL = ("DocumentReference", "Device")
 _RECALLS = "Medication"
 _OF_OTHER_DESKS = "Immunization"
@@ -81,8 +83,16 @@ class Pull:
         return self.result
 
     def _feed(self, kind: str, tag: str) -> None:
+        try:
+            self._pages(kind, tag, _PAGES_OF.get(kind, feeds.PAGE_RESOURCES))
+        except Unreachable as trouble:
+            if kind not in _PAGES_OF or trouble.code != "answer-too-long":
+                raise
+            self._pages(kind, tag, 1)  # one by one every one of them fits
+
+    def _pages(self, kind: str, tag: str, size: int) -> None:
         feed = f"{kind}|{tag}"
-        for page in feeds.pages(self.client, kind, tag, self._cursor(feed, kind, tag), self.stopping):
+        for page in feeds.pages(self.client, kind, tag, self._cursor(feed, kind, tag), self.stopping, size):
             found = [finding(resource, self.anchor) for resource in page.resources]
             understood = [one for one in found if one is not None]
             wanted = [one for one in understood if not self._is_own(one)]

@@ -19,6 +19,7 @@ from vaxdesk.models.exchange import (
     Acknowledged,
     Dispute,
     Due,
+    DueComplaint,
     DueDay,
     DueDose,
     DuePerson,
@@ -33,6 +34,7 @@ from vaxdesk.sync.canonical import content_hash
 from vaxdesk.sync.client import Client, ServerRefused
 from vaxdesk.sync.codes import Json
 from vaxdesk.sync.fhir import Part, bundle, instant
+from vaxdesk.sync.fhir_complaint import on_top_of
 from vaxdesk.sync.fhir_dose import version_dispute
 from vaxdesk.sync.fhir_history import device_of, revision_of, sequence_of
 from vaxdesk.sync.fhir_immunization import VaccineCodings
@@ -211,7 +213,7 @@ class Push:
             self._stop(group.records, Unreachable(error.code))
             return
         receipt = _receipt_of(stored, part, self.clock()) if stored else None
-        again = _another_try(record, stored) if not group.looked and self._is_our_line(stored) else None
+        again = self._again(record, stored) if not group.looked else None
         if receipt is not None:
             self._apply((Acknowledged(part.entry, receipt),))
         elif again is not None:
@@ -219,6 +221,12 @@ class Push:
         else:
             dispute = version_dispute(record.dose.id, stored, self.clock()) if isinstance(record, DueDose) else None
             self._set_aside(record, outcome, "record-conflict", dispute)
+
+    def _again(self, record: Due, stored: Json | None) -> Due | None:
+        """The record with the precondition that fits; None where overwriting would not be safe."""
+        if isinstance(record, DueComplaint):
+            return on_top_of(record, stored)
+        return _another_try(record, stored) if self._is_our_line(stored) else None
 
     def _is_our_line(self, stored: Json | None) -> bool:
         """Whether this desk saved what is there: a restored desk's other life has the same device, and is not ours to overwrite."""
@@ -269,7 +277,7 @@ def _another_try(record: Due, stored: Json | None) -> Due | None:
 
     or what is there is an earlier revision of this very device, whose receipt was lost before the record was edited again.
     """
-    if isinstance(record, DueSignature | DuePerson):
+    if isinstance(record, DueSignature | DuePerson | DueComplaint):
         return None
     if stored is None:
         return replace(record, last_receipt=None) if record.last_receipt else None
