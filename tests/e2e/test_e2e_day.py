@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from vaxdesk.demo.people import MadeUpPerson
 from vaxdesk.errors import InputRefused
 from vaxdesk.models.desk import DoseChanges
 from vaxdesk.models.identity_cases import Trouble
+from vaxdesk.models.reports import Age, Facets, Span, age_group, daily_rows
 from vaxdesk.models.stock import LotKey
+from vaxdesk.models.values import DoseStatus
 
 pytestmark = pytest.mark.e2e
 PEOPLE = int(os.environ.get("SIMULATED_PEOPLE", "300"))
@@ -89,6 +92,7 @@ def test_a_day_of_many_people_balances_is_signed_and_says_what_happened(
     assert (counts.given, counts.received, counts.signed) == (len(truth.injected),) * 3
 
     the_platform_agrees(site, day)
+    the_official_form_agrees(site, day)
 
     # A correction after the close is a delta.
     record = next(one for one in work.desk.day(day.day) if one.dose.lot == LOTS[0] and one.dose.status == "completed")
@@ -125,3 +129,36 @@ def the_platform_agrees(site: LiveSite, day: SimulatedDay) -> None:
     for lot in LOTS:
         assert told[lot, "recorded"] == truth.drawn(lot)
         assert told[lot, "counted"] == truth.in_fridge[lot]
+
+
+def the_official_form_agrees(site: LiveSite, day: SimulatedDay) -> None:
+    """Annex 5 of 3588, each figure beside a count of the platform's FHIR records."""
+    report = site.work.reports.report(Span(day.day, day.day))
+    row, doses = daily_rows(report)[-1], on_the_platform(site, "Immunization")
+    given = [dose for dose in doses if dose["status"] == "completed"]
+    courses = Counter(
+        f"{dose['protocolApplied'][0]['series']}-{dose['protocolApplied'][0]['doseNumberPositiveInt']}"
+        for dose in given
+    )
+    reasons = Counter(codes(dose, "statusReason")[0] for dose in doses if dose["status"] == "not-done")
+    events = on_the_platform(site, "AdverseEvent")
+    signs = Counter(code for event in events for code in codes(event, "event"))
+    assert {code: count for code, count in row.given.items() if count} == courses
+    assert {code: count for code, count in row.sent_home.items() if count} == reasons
+    assert row.signs == signs
+    assert row.serious == sum(event["seriousness"]["coding"][0]["code"] == "serious" for event in events)
+    assert (row.used, row.discarded) == (len(given), sum(day.truth.wasted.values()))
+    assert (row.targets, report.unfinished) == (len(given) + sum(reasons.values()), len(day.truth.gone))
+    people = {one["id"]: one for one in on_the_platform(site, "Patient")}
+    sexes = Counter(people[dose["patient"]["reference"].split("/")[-1]]["gender"] for dose in given)
+    assert {sex: report.total(Facets(DoseStatus.COMPLETED, sex=sex)) for sex in sexes} == sexes
+    ages = Counter(age_on(day.day, people[dose["patient"]["reference"].split("/")[-1]]["birthDate"]) for dose in given)
+    assert {age: report.total(Facets(DoseStatus.COMPLETED, age=age)) for age in ages} == ages
+    assert report.waiting == 0
+
+
+def age_on(day: date, born: str) -> Age:
+    """By the calendar, not by the report's arithmetic."""
+    birth = date.fromisoformat(born)
+    had_birthday = (day.month, day.day) >= (birth.month, birth.day)
+    return age_group(day.year - birth.year - (not had_birthday))

@@ -22,8 +22,10 @@ from vaxdesk.models.observation import Observation
 from vaxdesk.models.paper_book import PaperBook
 from vaxdesk.models.print_batches import PrintBatches
 from vaxdesk.models.reactions import Reactions
+from vaxdesk.models.report_book import ReportBook
 from vaxdesk.models.screenings import Screenings
 from vaxdesk.models.signing import SignBytes, Signing
+from vaxdesk.models.slip_book import SlipBook
 from vaxdesk.models.staff import Staff
 from vaxdesk.models.stations import Stations
 from vaxdesk.models.stock_book import StockBook
@@ -52,6 +54,7 @@ class Workplace:
     sync_book: SyncBook
     disputes: Disputes
     elsewhere: Elsewhere
+    slips: SlipBook
     tickets: Tickets
     stations: Stations
     screenings: Screenings
@@ -63,6 +66,7 @@ class Workplace:
     complaints: ComplaintDesk
     stock: StockBook
     days: DayBook
+    reports: ReportBook
     clock: Callable[[], datetime]
 
     def site(self) -> Site:
@@ -88,6 +92,7 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         sync_book=SyncBook(store),
         disputes=Disputes(store, clock),
         elsewhere=Elsewhere(store),
+        slips=SlipBook(store, clock),
         tickets=Tickets(store, clock),
         stations=Stations(store, clock),
         screenings=Screenings(store, clock),
@@ -99,5 +104,6 @@ def workplace(store: Store, sign: SignBytes, clock: Callable[[], datetime] = now
         complaints=ComplaintDesk(store, desk, staff, clock),
         stock=StockBook(store, clock),
         days=DayBook(store, clock),
+        reports=ReportBook(store, clock),
         clock=clock,
     )

@@ -1,0 +1,222 @@
+"""What the reports page and `vaxdesk report` ask: a span's figures from a few statements, and the records behind any of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, literal, select
+from sqlalchemy import Integer as Whole
+from sqlalchemy.sql import true
+
+from vaxdesk.models import dose_book
+from vaxdesk.models import office_tables as o
+from vaxdesk.models import session_tables as s
+from vaxdesk.models import tables as t
+from vaxdesk.models.aftercare import ReactionStatus
+from vaxdesk.models.db import Store
+from vaxdesk.models.reports import AGE_FROM, Age, Cell, Course, Facets, Reacted, Report, Span
+from vaxdesk.models.rows import is_current_dose
+from vaxdesk.models.tickets import Station
+from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind, Screening, Series
+
+RECORDS_MAX = 2_000
+CHUNK = 500
+UTC_HOUR_OF_MIDNIGHT = "17"  # midnight in Viet Nam
+
+
+class ReportBook:
+    """Every method may raise StoreError."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def report(self, span: Span) -> Report:
+        """The figures of a span of days, as of now."""
+        with self._store.read() as connection:
+            return Report(
+                site=dose_book.site(connection),
+                span=span,
+                as_of=self._clock(),
+                cells=_cells(connection, span),
+                earlier=_earlier(connection, span),
+                reacted=_reacted(connection, span),
+                discarded=_discarded(connection, span),
+                waiting=_waiting(connection, span),
+                unfinished=_unfinished(connection, span),
+            )
+
+    def records_behind(self, span: Span, facets: Facets) -> tuple[DoseRecord, ...]:
+        """The records a figure was counted from, in the order of injection; at most 2000."""
+        d = t.dose.c
+        query = _with_people(select(d.id)).where(_in(span), _counted(), _has(facets))
+        if facets.reaction:
+            query = query.where(d.id.in_(_reacting(facets.reaction)))
+        with self._store.read() as connection:
+            ids = list(connection.execute(query.order_by(d.occurred_at, d.sequence).limit(RECORDS_MAX)).scalars())
+            found = [
+                one for at in range(0, len(ids), CHUNK) for one in dose_book.by_ids(connection, ids[at : at + CHUNK])
+            ]
+        return tuple(sorted(found, key=lambda one: (one.dose.occurred_at, one.dose.sequence)))
+
+    def by_hour(self, span: Span) -> dict[int, int]:
+        """Doses given by the hour of the Vietnamese day, 0 to 23, over the span."""
+        hour = (cast(func.substr(t.dose.c.occurred_at, 12, 2), Whole) + 7) % 24
+        query = select(hour, func.count()).where(_in(span), _counted(), _given()).group_by(hour)
+        with self._store.read() as connection:
+            return {int(at): count for at, count in connection.execute(query)}
+
+
+# --- conditions
+
+
+def _bounds(span: Span) -> tuple[datetime, datetime]:
+    return dose_book.day_bounds(span.first)[0], dose_book.day_bounds(span.last)[1]
+
+
+def _in(span: Span) -> ColumnElement[bool]:
+    start, end = _bounds(span)
+    return and_(t.dose.c.occurred_at >= start, t.dose.c.occurred_at < end)
+
+
+def _counted() -> ColumnElement[bool]:
+    """The newest revision, unless it was entered in error."""
+    return and_(is_current_dose(), t.dose.c.status != DoseStatus.ENTERED_IN_ERROR.value)
+
+
+def _given() -> ColumnElement[bool]:
+    return t.dose.c.status == DoseStatus.COMPLETED.value
+
+
+def _with_people(query: Any) -> Any:
+    """Joined with each dose's person as they are known now."""
+    p, r = t.person.c, t.person_revision.c
+    return query.join(t.person, p.id == t.dose.c.person_id).join(
+        t.person_revision, and_(r.person_id == p.id, r.revision == p.revision)
+    )
+
+
+def _has(facets: Facets) -> ColumnElement[bool]:
+    d = t.dose.c
+    wanted: list[tuple[ColumnElement[Any], str | int | None]] = [
+        (d.status, facets.status and facets.status.value),
+        (d.vaccine, facets.vaccine),
+        (d.screening, facets.conclusion and facets.conclusion.value),
+        (t.person_revision.c.sex, facets.sex),
+        (_age(), facets.age and facets.age.value),
+    ]
+    if facets.course:
+        wanted += [(d.series, facets.course.series.value), (d.dose_number, facets.course.number)]
+    return and_(true(), *(column == value for column, value in wanted if value is not None))
+
+
+def _day() -> ColumnElement[str]:
+    """The Vietnamese day of injection, as text; most are the same day in UTC, and the date function is slow."""
+    at = t.dose.c.occurred_at
+    text = func.substr(at, 1, 10)
+    return case((func.substr(at, 12, 2) < UTC_HOUR_OF_MIDNIGHT, text), else_=func.date(at, literal("+7 hours")))
+
+
+def _age() -> ColumnElement[str]:
+    """The age group on the day; of who has only a birth year, by the year."""
+    born, day = t.person_revision.c.birth_date, _day()
+    years = cast(func.substr(day, 1, 4), Whole) - cast(func.substr(born, 1, 4), Whole)
+    before = and_(func.length(born) == 10, func.substr(day, 6, 5) < func.substr(born, 6, 5))
+    full = years - case((before, 1), else_=0)
+    groups = [(full >= AGE_FROM[age], age.value) for age in reversed(Age) if AGE_FROM[age]]
+    return case(*groups, else_=Age.CHILD.value)
+
+
+# --- counting
+
+
+def _cells(connection: Connection, span: Span) -> tuple[Cell, ...]:
+    d = t.dose.c
+    facts = (d.status, d.vaccine, d.screening, d.series, d.dose_number, t.person_revision.c.sex, _age().label("age"))
+    query = _with_people(select(*facts, func.count()).select_from(t.dose)).where(_in(span), _counted())
+    rows = connection.execute(query.group_by(*facts)).all()
+    return tuple(
+        Cell(DoseStatus(status), vaccine, Screening(why), Course(Series(series), number), sex, Age(age), count)
+        for status, vaccine, why, series, number, sex, age, count in rows
+    )
+
+
+def _earlier(connection: Connection, span: Span) -> dict[str, int]:
+    d = t.dose.c
+    query = select(d.series, d.dose_number, func.count()).where(d.occurred_at < _bounds(span)[0], _counted(), _given())
+    rows = connection.execute(query.group_by(d.series, d.dose_number))
+    return {Course(Series(series), number).code: count for series, number, count in rows}
+
+
+def _reacted(connection: Connection, span: Span) -> tuple[Reacted, ...]:
+    """Reactions to doses of the span, whenever they were seen."""
+    r = s.reaction.c
+    query = (
+        select(t.dose.c.vaccine, r.signs, r.is_serious)
+        .join(t.dose, t.dose.c.id == r.dose_id)
+        .where(_in(span), _counted(), _standing())
+    )
+    signs: dict[str, Counter[str]] = {}
+    kinds: Counter[tuple[str, bool]] = Counter()
+    for vaccine, seen, serious in connection.execute(query):
+        signs.setdefault(vaccine, Counter()).update(seen.split())
+        kinds[vaccine, bool(serious)] += 1
+    return tuple(
+        Reacted(vaccine, dict(sorted(signs[vaccine].items())), kinds[vaccine, False], kinds[vaccine, True])
+        for vaccine in sorted(signs)
+    )
+
+
+def _standing() -> ColumnElement[bool]:
+    """The newest revision of a reaction that was not entered in error."""
+    newer = s.reaction.alias("newer_reaction")
+    is_newest = (
+        ~select(newer.c.id).where(newer.c.id == s.reaction.c.id, newer.c.revision > s.reaction.c.revision).exists()
+    )
+    return and_(is_newest, s.reaction.c.status == ReactionStatus.ACTUAL.value)
+
+
+def _reacting(which: str) -> Any:
+    r = s.reaction.c
+    query = select(r.dose_id).where(_standing())
+    if which == "serious":
+        return query.where(r.is_serious)
+    return query if which == "any" else query.where((" " + r.signs + " ").contains(f" {which} ", autoescape=True))
+
+
+def _discarded(connection: Connection, span: Span) -> dict[str, int]:
+    e = o.stock_entry.c
+    undone = o.stock_entry.alias("undone")
+    is_void = select(undone.c.id).where(undone.c.kind == "voided", undone.c.voids == e.id).exists()
+    query = select(e.vaccine, func.sum(e.doses)).where(
+        e.kind == "wasted", e.day.between(span.first, span.last), ~is_void
+    )
+    return {vaccine: int(doses) for vaccine, doses in connection.execute(query.group_by(e.vaccine))}
+
+
+def _waiting(connection: Connection, span: Span) -> int:
+    q = t.outbox.c
+    query = (
+        select(func.count())
+        .select_from(t.outbox.join(t.dose, t.dose.c.id == q.record_id))
+        .where(q.kind == RecordKind.DOSE.value, _in(span), is_current_dose())
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _unfinished(connection: Connection, span: Span) -> int:
+    """People whose ticket of the span never got to an outcome."""
+    step, later = s.ticket_step, s.ticket_step.alias("later_step")
+    is_last = (
+        ~select(later.c.ticket_id).where(later.c.ticket_id == step.c.ticket_id, later.c.number > step.c.number).exists()
+    )
+    before = [station.value for station in (Station.WAITING, Station.SCREENING, Station.INJECTION)]
+    query = (
+        select(func.count())
+        .select_from(s.ticket.join(step, step.c.ticket_id == s.ticket.c.id))
+        .where(s.ticket.c.day.between(span.first, span.last), is_last, step.c.station.in_(before))
+    )
+    return int(connection.execute(query).scalar_one())
