@@ -263,9 +263,9 @@ def checked(kind: StockKind, draft: StockDraft, today: date, known_expiry: date 
     return tidy
 
 
-def against_more_than_there(kind: StockKind, doses: int, there: int) -> None:
+def against_more_than_there(doses: int, there: int) -> None:
     """Nothing goes out that never came in: the delivery is entered first. Raises InputRefused `stock-more-than-there`."""
-    if kind in (StockKind.RETURNED, StockKind.WASTED) and doses > there:
+    if doses > there:
         raise InputRefused(Problem("stock-more-than-there", "doses", params={"there": str(max(0, there))}))
 
 

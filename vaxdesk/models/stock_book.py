@@ -85,8 +85,9 @@ def note(connection: Connection, kind: StockKind, draft: StockDraft, actor: Staf
     assert key is not None  # `checked` refuses what has no key, doses or day
     assert tidy.doses is not None
     assert tidy.day is not None
-    balance = stock_rows.balances(connection, tidy.day).get(key)
-    stock.against_more_than_there(kind, tidy.doses, balance.expected if balance else 0)
+    if kind in (StockKind.RETURNED, StockKind.WASTED):
+        balance = stock_rows.balances(connection, tidy.day).get(key)
+        stock.against_more_than_there(tidy.doses, balance.expected if balance else 0)
     made = stock_rows.insert(connection, kind, replace(tidy, vaccine=key.vaccine), actor, now)
     _audit(connection, kind, made, actor, now)
     return made
