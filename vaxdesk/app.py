@@ -5,7 +5,6 @@ Qt is imported only when the window is opened: the command line starts without i
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from vaxdesk import keys, logs, settings
-from vaxdesk.errors import NotGenuine, PrintError, SecretsError, StoreError, SyncError, VaxdeskError
+from vaxdesk.errors import PrintError, SecretsError, StoreError, SyncError, VaxdeskError
 from vaxdesk.messages import templates
 from vaxdesk.models import backup as backups
 from vaxdesk.models import catalogue, leaving, training
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from vaxdesk.models.signing import PaperRecord
     from vaxdesk.print.batch import PageOrder, PageShop
+    from vaxdesk.print.checker import Checker
     from vaxdesk.print.hcert import Trust
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.client import Client
@@ -109,31 +109,20 @@ class OpenDesk:
         """Whether the platform answers now as a FHIR server; nothing else counts as a network."""
         return self.engine().reachable()
 
+    @property
+    def checker(self) -> Checker:
+        """Judges certificates and slips that people hold out."""
+        from vaxdesk.print.checker import Checker
+
+        return Checker(self.work.certificates, self.work.site, lambda: keys.signing_jwk(self.vault), self.work.clock)
+
     def trust(self) -> Trust:
         """The pulled trust list, checked against the anchor of the enrolment."""
-        from vaxdesk.print.hcert import trust_from_keys
-
-        certificates = self.work.certificates
-        return trust_from_keys(certificates.trust_keys()).without(certificates.revoked())
-
-    def site_keys(self) -> dict[str, Any]:
-        """Public keys of devices that sign slips, by thumbprint; this device's own is among them."""
-        jwks = [json.loads(text) for text in self.work.certificates.site_keys().values()]
-        jwks.append(keys.signing_jwk(self.vault))
-        return {keys.thumbprint(jwk): keys.public_key_of(jwk) for jwk in jwks}
+        return self.checker.trust()
 
     def is_genuine(self, code: str) -> bool:
         """Whether a code read from paper verifies now: a certificate by the trust list, a slip by the site keys."""
-        from vaxdesk.print import hcert, slip
-
-        try:
-            if code.startswith(slip.PREFIX):
-                slip.verify_slip(code, self.site_keys())
-            else:
-                hcert.verify(code, self.trust(), self.work.clock())
-        except NotGenuine:
-            return False
-        return True
+        return self.checker.judge(code).is_genuine
 
     def produce(self, record: DoseRecord, form: str, paper: str | None = None) -> PrintedDocument:
         """The proven page of a dose (I10). Raises PrintError with no page when anything does not hold, `print-dose-changed` among it."""

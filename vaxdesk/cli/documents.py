@@ -127,7 +127,7 @@ def _verified(
         raise NotGenuine("no-code-found")
     text = texts[0]
     if text.startswith(slip.PREFIX):
-        keys = talk.desk.site_keys()
+        keys = {name: signer.key for name, signer in talk.desk.checker.signers().items() if signer.active}
         return slip.verify_slip(text, keys).payload, ()
     trust = hcert.trust_from_file(Path(trust_file)) if trust_file else talk.desk.trust()
     found = hcert.verify(text, trust, at)

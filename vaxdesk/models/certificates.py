@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
@@ -12,7 +13,29 @@ from vaxdesk.models import audit, outbox
 from vaxdesk.models import tables as t
 from vaxdesk.models.db import Store
 from vaxdesk.models.rows import certificate_of
-from vaxdesk.models.values import Certificate, CertificateId, DoseRecord, StaffId, StaffMember, TrustKey
+from vaxdesk.models.values import (
+    VIETNAM,
+    Certificate,
+    CertificateId,
+    DoseRecord,
+    SiteCode,
+    StaffId,
+    StaffMember,
+    TrustKey,
+)
+
+READ_AT = "read-at:"
+LISTS = ("DocumentReference|national", "Device|national")  # the feeds that carry trusted keys and the sites' keys
+
+
+@dataclass(frozen=True, slots=True)
+class SlipKey:
+    """A device's public key (JWK as JSON) and the site it signs slips for."""
+
+    device_id: str
+    site: SiteCode
+    jwk: str
+    active: bool
 
 
 class Certificates:
@@ -39,6 +62,19 @@ class Certificates:
         with self._store.read() as connection:
             rows = connection.execute(select(t.site_key.c.device_id, t.site_key.c.jwk).where(t.site_key.c.active))
             return {row.device_id: row.jwk for row in rows}
+
+    def slip_keys(self) -> tuple[SlipKey, ...]:
+        """All devices the platform named, whose keys sign slips: also those that were revoked, so that their slips can be told apart."""
+        c = t.site_key.c
+        with self._store.read() as connection:
+            rows = connection.execute(select(c.device_id, c.site, c.jwk, c.active))
+            return tuple(SlipKey(row.device_id, SiteCode(row.site), row.jwk, row.active) for row in rows)
+
+    def lists_as_of(self) -> datetime | None:
+        """When the platform was last asked for trusted keys and for the sites' keys, whichever is longer ago; None: never."""
+        with self._store.read() as connection:
+            read = [outbox.read_setting(connection, f"{READ_AT}{feed}") for feed in LISTS]
+        return min(map(datetime.fromisoformat, filter(None, read))).astimezone(VIETNAM) if all(read) else None
 
     def revoked(self) -> frozenset[str]:
         """Certificate numbers (UVCI) that are superseded or entered in error."""

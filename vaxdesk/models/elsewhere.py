@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.models import exchange_tables as x
@@ -16,7 +17,7 @@ from vaxdesk.models import tables as t
 from vaxdesk.models import traffic
 from vaxdesk.models.db import Store
 from vaxdesk.models.dispute_rows import other_dose_of
-from vaxdesk.models.exchange import HistoryElsewhere, OtherDose
+from vaxdesk.models.exchange import HistoryElsewhere, OtherDose, Source
 from vaxdesk.models.traffic import NO_TRAFFIC, Traffic
 from vaxdesk.models.values import CitizenId, DoseStatus, GivenDose, VaccineCode
 
@@ -82,7 +83,10 @@ class Elsewhere:
 
 
 def keep(connection: Connection, doses: Sequence[OtherDose]) -> None:
-    """Keeps doses, the newer state of each; those this store recorded itself are passed over."""
+    """Keeps doses, the newer state of each; those this store recorded itself are passed over.
+
+    What the platform told replaces whatever a slip said, and no slip replaces that.
+    """
     own = select(t.dose.c.id).where(t.dose.c.id.in_([dose.id for dose in doses]))
     ours = set(connection.execute(own).scalars()) if doses else set()
     rows = [_row(dose) for dose in doses if dose.id not in ours]
@@ -90,8 +94,16 @@ def keep(connection: Connection, doses: Sequence[OtherDose]) -> None:
         return
     row = upsert(x.elsewhere)
     newer = {name: row.excluded[name] for name in rows[0] if name != "id"}
-    older = x.elsewhere.c.revision <= row.excluded.revision
-    connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=newer, where=older), rows)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["id"], set_=newer, where=_gives_way(row.excluded)), rows
+    )
+
+
+def _gives_way(told: Any) -> ColumnElement[bool]:
+    """Whether what is kept is replaced by what was told now."""
+    kept, slip = x.elsewhere.c, Source.SLIP.value
+    same_kind = (kept.source == slip) == (told.source == slip)
+    return or_((kept.source == slip) & (told.source != slip), same_kind & (kept.revision <= told.revision))
 
 
 def note_asked(connection: Connection, asked: Iterable[CitizenId], at: datetime) -> None:

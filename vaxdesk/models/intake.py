@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from vaxdesk.errors import InputRefused, Problem, Severity
 from vaxdesk.models import catalogue, citizen_id, schedule
 from vaxdesk.models.drafts import DoseDraft
-from vaxdesk.models.exchange import OtherDose
+from vaxdesk.models.exchange import OtherDose, Source
 from vaxdesk.models.text_repair import fold, marks, normal_name
 from vaxdesk.models.values import (
     VIETNAM,
@@ -117,6 +117,8 @@ def given_elsewhere(draft: DoseDraft, judged: Assessment, others: Sequence[Other
             problems.append(Problem("dose-elsewhere-same-day", "occurred_at", Severity.WARN, params))
         elif dose.dose_number == number:
             problems.append(Problem("dose-elsewhere-same-number", "dose_number", Severity.WARN, params))
+        if dose.source is Source.SLIP:
+            problems.append(Problem("dose-elsewhere-slip", "occurred_at", Severity.INFO, params))
         if not dose.vaccine:
             words = params | {"vaccine": dose.vaccine_text}
             problems.append(Problem("dose-elsewhere-unjudged", "vaccine", Severity.OVERRIDABLE, words))

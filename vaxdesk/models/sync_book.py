@@ -17,6 +17,7 @@ from vaxdesk.models import exchange_tables as x
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import Reaction, ReactionId
+from vaxdesk.models.certificates import READ_AT
 from vaxdesk.models.db import Store
 from vaxdesk.models.exchange import (
     Acknowledged,
@@ -145,6 +146,7 @@ class SyncBook:
             fresh = _fresh(connection, findings)
             apply_findings(connection, [finding.fact for finding in fresh], now)
             outbox.write_setting(connection, f"cursor:{feed}", cursor)
+            outbox.write_setting(connection, f"{READ_AT}{feed}", now.isoformat())
         return len(fresh)
 
     def read_back_due(self, limit: int, kind: RecordKind = RecordKind.DOSE) -> tuple[Receipt, ...]:
