@@ -2146,6 +2146,18 @@ Enter: use for the session · Esc: leave</translation>
         <source>sắp hết hạn</source>
         <translation>expires soon</translation>
     </message>
+    <message>
+        <source>còn {hours} giờ {minutes} phút</source>
+        <translation>{hours} h {minutes} min left</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
 </context>
 <context>
     <name>DisputeCard</name>
@@ -3807,8 +3819,8 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Record of the same name: {facts}</translation>
     </message>
     <message>
-        <source>Số định danh khác, nếu số này sai</source>
-        <translation>Another number, if this one is wrong</translation>
+        <source>Số định danh khác</source>
+        <translation>Another number</translation>
     </message>
 </context>
 <context>

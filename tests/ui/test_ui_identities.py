@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from conftest import CARD, Bench
 from PySide6.QtCore import Qt
 from support.builders import a_draft, a_person
+from test_ui_long_words import cut_off, twice_as_long  # noqa: F401  a fixture
 
 from vaxdesk.models.exchange import Acknowledged
 from vaxdesk.models.findings import Finding, IdentityFound
@@ -120,3 +124,25 @@ def test_the_site_page_leads_here(bench: Bench) -> None:
     assert viewer is not None
     assert viewer.isVisible()
     assert "khớp dữ liệu dân cư" in viewer.count.text()
+
+
+@pytest.mark.usefixtures("twice_as_long")
+def test_a_language_twice_as_long_is_not_cut_off(open_bench: Callable[[], Bench]) -> None:
+    bench = open_bench()
+    mismatched(bench)
+    bench.enter(bench.manager)
+    viewer = opened(bench)
+    bench.scan(CARD)
+    assert cut_off(viewer) == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_fits_the_smallest_screen(bench: Bench, language: str) -> None:
+    mismatched(bench)
+    bench.enter(bench.manager)
+    bench.around.speech.speak(language)
+    viewer = opened(bench)
+    bench.scan(CARD)
+    area = bench.window.pages.place("sync")
+    assert (area.horizontalScrollBar().isVisible(), area.verticalScrollBar().isVisible()) == (False, False)
+    assert cut_off(viewer) == []

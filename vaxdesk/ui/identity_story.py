@@ -20,6 +20,7 @@ from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, SecureLabel, Titled, b
 
 OFFERED_MAX = 3
 TYPING_PAUSE_MS = 200
+EFFECTS_PX = 36  # two lines: nothing moves when there is more to say
 FIELDS = ("name", "birth_date", "citizen_id")
 
 
@@ -44,14 +45,15 @@ class IdentityStory(Card):
         self.reason = QLineEdit()
         self.reason_title = Titled(self.reason)
         self.effects, self.notice = SecureLabel("note", wrap=True), Notice(around.look)
+        self.effects.setMinimumHeight(EFFECTS_PX)
         self.save = KeyButton(around.look, "primary", "save", "Enter", shortcut=False)
         self.again = KeyButton(around.look, "plain", "sync", "Ctrl+G")
         set_look(self.save, big="true")
         born = beside(self.titles["birth_date"], self.sex_title, gap=8)
-        offered = stacked(*self.offers, gap=8)
-        facts = stacked(self.titles["name"], born, self.titles["citizen_id"], self.reason_title, gap=8)
-        acts = stacked(self.notice, self.save, self.again, gap=8)
-        super().__init__(self.name, self.what, offered, ruler(), facts, self.effects, -1, acts, gap=8)
+        offered = stacked(*self.offers, gap=4)
+        facts = stacked(self.titles["name"], born, self.titles["citizen_id"], self.reason_title, gap=4)
+        acts = stacked(self.notice, self.save, self.again, gap=4)
+        super().__init__(self.name, self.what, offered, ruler(), facts, self.effects, -1, acts, gap=6, margin=12)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
@@ -212,7 +214,7 @@ class IdentityStory(Card):
         self.what.setText(what_words(self, case) if case else "")
         self.titles["name"].say(self.tr("Họ và tên"))
         self.titles["birth_date"].say(self.tr("Ngày sinh"))
-        self.titles["citizen_id"].say(self.tr("Số định danh khác, nếu số này sai"))
+        self.titles["citizen_id"].say(self.tr("Số định danh khác"))
         self.sex_title.say(self.tr("Giới tính"))
         self.reason_title.say(self.tr("Lý do sửa"))
         for place, sex in enumerate(Sex):

@@ -139,6 +139,9 @@ def _sync_scenes(camera: Camera) -> None:
     sync.story.act()
     camera.take("33-sync-mending")
     sync.story.form.given_up.emit()
+    sync.read_identities()
+    camera.take("34-identities")
+    sync.close_identities()
 
 
 def _desk_scenes(camera: Camera, cards: dict[str, str]) -> None:

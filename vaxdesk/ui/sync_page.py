@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDateEdit, QFrame, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDateEdit, QFrame, QStackedWidget, QWidget
 
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.counts import Counts
@@ -166,8 +166,8 @@ class SyncPage(Page):
             self.identity.left.connect(self.close_identities)
             self.identity.records_changed.connect(self.records_changed)
             self._stack.addWidget(self.identity)
-        self._whole.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it asks for more height
         self._stack.setCurrentWidget(self.identity)
+        self._stack.removeWidget(self._whole)  # it asks for more height than the screen may have
         self.identity.table.setFocus()
         self.identity.refresh()
 
@@ -175,8 +175,8 @@ class SyncPage(Page):
         """The figures again; whoever comes next finds nothing to read."""
         if self.identity is not None and self._stack.currentWidget() is self.identity:
             self.identity.stop()
-            self._whole.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-            self._stack.setCurrentIndex(0)
+            self._stack.insertWidget(0, self._whole)
+            self._stack.setCurrentWidget(self._whole)
             self.identities.setFocus()
             self.refresh()
 
@@ -336,7 +336,7 @@ class SyncPage(Page):
 
     def _go_home(self, was_home: bool = False) -> None:
         focus = QApplication.focusWidget()
-        if self._stack.currentIndex():
+        if self._stack.currentWidget() is not self._whole:
             return
         if self.isVisible() and (was_home or focus is None or not self.isAncestorOf(focus) or focus is self.now):
             (self.list.table if self.list.table.isVisible() else self.now).setFocus()
