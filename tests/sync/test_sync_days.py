@@ -184,14 +184,29 @@ def test_p2_a_day_arrives_once_over_any_line(world: World, fault: Fault) -> None
     assert (len(world.stored()), world.waits(closed)) == (1, False)
 
 
-def test_p4_the_answer_to_a_day_that_was_closed_again_meanwhile_is_found(world: World) -> None:
-    """The first answer was lost; the second revision meets a version it did not know."""
+def test_p4_a_revision_whose_answer_was_lost_is_built_upon(world: World) -> None:
+    """The first was received, the answer to the second was lost, and the third meets a version it did not know."""
     world.closed()
-    world.sync(faulty.lost_answer)
-    world.waste()
-    second = world.close(57)
     world.sync()
-    assert not world.waits(second)
+    for faults, counted in (((faulty.lost_answer,), 57), ((), 56)):
+        world.waste()
+        newest = world.close(counted)
+        world.sync(*faults)
+    assert not world.waits(newest)
+    assert [doses_of(one, 0, "urn:vaxdesk:stock")["wasted"] for one in world.stored()] == [0, 1, 2]
+
+
+def test_p4_another_life_of_this_desk_is_never_overwritten(world: World) -> None:
+    """Somebody closed the day again on a copy of this desk: this one's next revision waits for a person."""
+    first = world.closed()
+    world.sync()
+    stranger = replace(first, revision=2, figures=replace(first.figures, epoch=9, reason="đếm lại"))
+    world.desk.engine._opened().put(measure_report(stranger))
+    world.waste()
+    world.close(57)
+    assert world.sync().set_aside == 1
+    (refused,) = world.desk.work.figures.refused_days()
+    assert refused.code == "record-conflict"
     assert len(world.stored()) == 2
 
 
