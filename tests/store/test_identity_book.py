@@ -12,8 +12,9 @@ from vaxdesk.errors import AccessRefused, DoseRefused, InputRefused
 from vaxdesk.models import citizen_id
 from vaxdesk.models.exchange import Acknowledged
 from vaxdesk.models.findings import Finding, IdentityFound
-from vaxdesk.models.identity_cases import IdentityCase, Source, Trouble
+from vaxdesk.models.identity_cases import IdentityCase, Source, Trouble, draft_of, effects
 from vaxdesk.models.values import (
+    CertificateId,
     Dose,
     DoseId,
     DoseStatus,
@@ -215,3 +216,18 @@ def test_a_number_is_a_managers_to_change_and_nothing_happens_by_halves(desk: De
     with pytest.raises(DoseRefused):
         desk.work.identities.mend(one.person.id, wrong_sex, "số khác", desk.manager)
     assert [r.dose.status for r in desk.work.desk.all_records()] == [DoseStatus.COMPLETED]
+
+
+def test_a_certificate_is_replaced_only_when_it_names_the_person_otherwise(desk: DeskUnderTest) -> None:
+    one = mismatched(desk)
+    certified = replace(one, doses=tuple(replace(r, certificate_id=CertificateId("c")) for r in one.doses))
+    told = {
+        "name": effects(certified, a_person(birth_date="2003-09-10"), 2),
+        "sex": effects(certified, replace(draft_of(one.person), sex=Sex.UNKNOWN), 2),
+        "phone": effects(certified, replace(draft_of(one.person), phone="0912345678"), 2),
+    }
+    assert {name: (e.certificates, e.papers, e.judged_again) for name, e in told.items()} == {
+        "name": (1, 2, 1),
+        "sex": (0, 2, 1),
+        "phone": (0, 0, 0),
+    }
