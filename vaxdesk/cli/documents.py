@@ -1,22 +1,18 @@
-"""certificate, verify."""
+"""certificate, prints."""
 
 from __future__ import annotations
 
 import argparse
-import os
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vaxdesk.cli import given
-from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, Talk
-from vaxdesk.errors import NotGenuine, PrintError, Problem, VaxdeskError
-from vaxdesk.messages import sentence
+from vaxdesk.cli import given, verifying
+from vaxdesk.cli.talk import EXIT_DONE, Talk
+from vaxdesk.errors import PrintError
 from vaxdesk.models.paper_book import PrintedCopy
 from vaxdesk.models.workplace import now_in_vietnam
 
 FILE_EXPORT = "lưu tệp PDF"
-CODE_BYTES_MAX = 4_296  # the longest text a QR code of letters and figures holds
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -39,11 +35,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     prints.add_argument("--from", dest="first", metavar="D", help="from this day on (default: today)")
     prints.add_argument("--to", dest="last", metavar="D", help="to this day (default: the same day)")
     prints.set_defaults(run=_prints)
-    verify = commands.add_parser("verify", parents=[shared], help="is this certificate genuine?")
-    verify.add_argument("what", metavar="TEXT|FILE", help="HC1 or slip text, an image, a PDF, or a text file")
-    verify.add_argument("--trust", metavar="FILE", help="trusted keys as PEM or JSON (default: the pulled trust list)")
-    verify.add_argument("--at", metavar="ISO", help="the time to judge for (default: now)")
-    verify.set_defaults(run=_verify)
+    verifying.add_command(commands, shared)
 
 
 def _certificate(options: argparse.Namespace, talk: Talk) -> int:
@@ -100,56 +92,3 @@ def _plain_copy(copy: PrintedCopy) -> dict[str, Any]:
         "certificate": copy.certificate_id or None,
         "sha256": copy.sha256,
     }
-
-
-def _verify(options: argparse.Namespace, talk: Talk) -> int:
-    at = given.moment_of(options.at or "", now_in_vietnam())
-    try:
-        payload, remarks = _verified(_texts(options.what), options.trust, at, talk)
-    except VaxdeskError as error:
-        if not isinstance(error, NotGenuine):
-            raise
-        reason = sentence(error, talk.language)
-        talk.give({"valid": False, "code": error.code, "reason": reason, "payload": None}, reason)
-        return EXIT_REFUSED
-    told = [talk.plain_problem(remark) for remark in remarks]
-    plain = {"valid": True, "reason": None, "payload": payload, "remarks": told}
-    talk.give(plain, "Chứng nhận là thật. / Genuine.", *(remark["sentence"] for remark in told))
-    return EXIT_DONE
-
-
-def _verified(
-    texts: list[str], trust_file: str | None, at: datetime, talk: Talk
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    from vaxdesk.print import hcert, slip
-
-    if not texts:
-        raise NotGenuine("no-code-found")
-    text = texts[0]
-    if text.startswith(slip.PREFIX):
-        keys = {name: signer.key for name, signer in talk.desk.checker.signers().items() if signer.active}
-        return slip.verify_slip(text, keys).payload, ()
-    trust = hcert.trust_from_file(Path(trust_file)) if trust_file else talk.desk.trust()
-    found = hcert.verify(text, trust, at)
-    return found.payload, found.remarks
-
-
-def _texts(what: str) -> list[str]:
-    """The codes of a file, or the text itself. A text that is also a file name is read as the file."""
-    if what.startswith(("HC1:", "VXS1:")) or len(what) > 1024 or not os.path.exists(what):
-        return [what]
-    file = Path(what)
-    if file.suffix.lower() in (".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"):
-        from vaxdesk.print.proof import read_codes
-
-        return [code for code in read_codes(file) if code.startswith(("HC1:", "VXS1:"))]
-    return [_start_of(file).strip()]
-
-
-def _start_of(file: Path) -> str:
-    """As much of a text file as a code may have, and a little more, so that a longer one is refused for its length."""
-    try:
-        with file.open("rb") as content:
-            return content.read(2 * CODE_BYTES_MAX).decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        raise PrintError("picture-unreadable", file=file.name) from error

@@ -74,13 +74,22 @@ def read_codes(path: Path) -> list[str]:
     """
     path = Path(path)
     try:
-        content = _content(path)
+        return codes_in(_content(path), path.name)
+    except _TooBig as error:
+        raise PrintError("picture-too-big", file=path.name) from error
+    except OSError as error:
+        raise PrintError("picture-unreadable", file=path.name) from error
+
+
+def codes_in(content: bytes, name: str) -> list[str]:
+    """The same of a file's bytes; `name` is what a refusal calls it. Raises as `read_codes`."""
+    try:
         pictures = _pdf_pictures(content) if content[:1024].lstrip().startswith(b"%PDF") else [_picture(content)]
         found = [text for picture in pictures for text in _read_hard(picture)]
     except _TooBig as error:
-        raise PrintError("picture-too-big", file=path.name) from error
+        raise PrintError("picture-too-big", file=name) from error
     except (*_BROKEN, pypdfium2.PdfiumError) as error:
-        raise PrintError("picture-unreadable", file=path.name) from error
+        raise PrintError("picture-unreadable", file=name) from error
     return list(dict.fromkeys(found))
 
 

@@ -63,7 +63,6 @@ _UNCHECKED = frozenset(
         "slip-unknown-signer",
         "slip-damaged",
         "slip-not-a-certificate",
-        "verify-other-code",
         "no-code-found",
     }
 )
@@ -117,7 +116,7 @@ def judge(untrusted_text: str, trust: Trust, signers: Mapping[str, SlipSigner], 
         if kind is Kind.CERTIFICATE:
             found = hcert.verify(text, trust, at)
             return Verdict(Standing.GENUINE, kind, certificate=found, remarks=found.remarks)
-        raise NotGenuine("verify-other-code")
+        raise NotGenuine("hcert-not-a-certificate")
     except NotGenuine as reason:
         return Verdict(standing_of(reason.code), kind, reason)
 
