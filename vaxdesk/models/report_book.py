@@ -182,8 +182,8 @@ def _standing() -> ColumnElement[bool]:
 def _reacting(which: str) -> Any:
     r = s.reaction.c
     query = select(r.dose_id).where(_standing())
-    if which == "serious":
-        return query.where(r.is_serious)
+    if which in ("serious", "common"):
+        return query.where(r.is_serious if which == "serious" else ~r.is_serious)
     return query if which == "any" else query.where((" " + r.signs + " ").contains(f" {which} ", autoescape=True))
 
 

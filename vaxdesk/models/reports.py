@@ -78,7 +78,7 @@ class Facets:
     course: Course | None = None
     sex: str | None = None
     age: Age | None = None
-    reaction: str | None = None  # a sign, or `any`, `serious`
+    reaction: str | None = None  # a sign, or `any`, `common`, `serious`
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell is among them."""
