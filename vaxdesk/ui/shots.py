@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from vaxdesk.models.scan_diagnosis import CARD_CODE
+from vaxdesk.models.stock import StockDraft
 from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import Screening, StaffMember
 from vaxdesk.sync.reports import SyncReport
@@ -63,6 +65,7 @@ def take_all(
     window.lock()
     window.enter(manager)
     _sync_scenes(camera)
+    _stock_scenes(camera, manager)
     window.show_page("site")
     camera.take("40-site")
     window.site.test_scanner()
@@ -127,6 +130,26 @@ def _paper_scenes(camera: Camera) -> None:
     page.read_ledger()
     camera.take("23-print-ledger")
     page.close_ledger()
+
+
+def _stock_scenes(camera: Camera, manager: StaffMember) -> None:
+    """Lots as they are on a working day, one of them about to expire, and the day before it is closed."""
+    work, window = camera.opened.around.services.work, camera.window
+    window.show_page("stock")
+    camera.take("35-stock-given-not-received")
+    soon = work.clock().date() + timedelta(days=9)
+    for lot, doses, expiry in (("FL4574", 240, date(2022, 2, 28)), ("FN5112", 120, soon)):
+        draft = StockDraft("COMIRNATY", lot, doses, max(expiry, soon), temperature_c=4.5)
+        work.stock.receive(draft, manager)
+    window.stock.refresh()
+    camera.take("36-stock")
+    window.stock.receive.click()
+    window.stock.form.save.click()
+    camera.take("37-stock-form")
+    window.stock.form.leave.click()
+    window.stock.to_close.click()
+    camera.take("38-day-close")
+    window.stock.closing.leave.click()
 
 
 def _sync_scenes(camera: Camera) -> None:

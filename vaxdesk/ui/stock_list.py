@@ -10,7 +10,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
 
-COLUMNS_PX = (98, 92, 110, 56, 50, 56, 60, 60, 52, 58, 52, 118)
+COLUMNS_PX = (96, 90, 108, 58, 62, 48, 54, 54, 58, 58, 48, 118)
 
 
 class StockList(RowsTable):

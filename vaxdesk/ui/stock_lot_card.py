@@ -17,7 +17,7 @@ from vaxdesk.ui.widgets import Card, ElidedLabel, Pill, SecureLabel, beside, set
 
 TERMS = ("opening", "received", "returned", "wasted", "recorded", "expected", "counted", "difference")
 MINUS = frozenset({"returned", "wasted", "recorded"})
-STORY_PX = (92, 84, 48)
+STORY_PX = (92, 78, 58)
 
 
 class Equation(QWidget):

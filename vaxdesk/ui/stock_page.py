@@ -68,10 +68,10 @@ class StockPage(Page):
         self.say_words()
 
     def _lay_out(self) -> None:
-        above = beside(self.receive, self.before, self.after, self.unclosed, -1, self.to_close, gap=8)
-        told = beside(self.state, self.notice, gap=8)
+        above = beside(self.receive, self.before, self.after, -1, self.to_close, gap=8)
+        told = beside(self.state, self.unclosed, self.notice, gap=8)
         told.setStretch(0, 2)
-        told.setStretch(1, 3)
+        told.setStretch(2, 3)
         left = stacked(above, told, self.table, self.nothing, gap=8)
         left.setStretch(2, 1)
         left.setStretch(3, 1)
