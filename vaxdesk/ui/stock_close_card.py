@@ -33,7 +33,7 @@ class StockCloseCard(Card):
         self.title, self.said = ElidedLabel("heading"), SecureLabel("quiet", wrap=True)
         self.lots, self.given, self.waiting, self.others = (Pill(look) for _ in range(4))
         self.missing_title = SecureLabel("label")
-        self.missing = RowsTable(look, (150, 130), stretched=1)
+        self.missing = RowsTable(look, (136, 130), stretched=1)
         self.missing.setMinimumHeight(76)
         self.missing.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is left is its
         self.missing.doubleClicked.connect(lambda _index: self._open())

@@ -78,6 +78,7 @@ class StockForm(Card):
         super().__init__(above, below, gap=8, margin=12)
         self.save.clicked.connect(self._save)
         self.leave.clicked.connect(self.given_up)
+        self.given_up.connect(self._hush)  # what it said would go on asking for height
 
     # --- beginning
 

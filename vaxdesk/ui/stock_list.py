@@ -10,7 +10,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
 
-COLUMNS_PX = (96, 90, 108, 58, 62, 48, 54, 54, 58, 58, 48, 118)
+COLUMNS_PX = (96, 90, 112, 54, 58, 48, 52, 54, 54, 58, 52, 118)
 
 
 class StockList(RowsTable):
