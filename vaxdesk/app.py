@@ -397,6 +397,7 @@ def window_services(desk: OpenDesk, cards: Callable[[], bytes] | None = None, is
         runner=RestingRunner if practice else desk.runner,
         lookup=(lambda _answered: NobodyAsks()) if practice else desk.lookup,
         produce=desk.produce,
+        checker=desk.checker,
         papers=desk,
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),

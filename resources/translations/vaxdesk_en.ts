@@ -171,6 +171,10 @@
         <source>{state}: {count}</source>
         <translation>{state}: {count}</translation>
     </message>
+    <message>
+        <source>Kiểm tra giấy</source>
+        <translation>Check a paper</translation>
+    </message>
 </context>
 <context>
     <name>CourierBar</name>
@@ -490,6 +494,14 @@
         <source>Vắc xin: nhận, hủy, đếm từng lô; chốt ngày</source>
         <translation>Vaccine: received, wasted, counted by lot; the close of the day</translation>
     </message>
+    <message>
+        <source>Kiểm tra giấy</source>
+        <translation>Check a paper</translation>
+    </message>
+    <message>
+        <source>Kiểm tra giấy chứng nhận hoặc phiếu mũi tiêm của nơi khác</source>
+        <translation>Check a certificate or vaccination slip of another place</translation>
+    </message>
 </context>
 <context>
     <name>HistoryCard</name>
@@ -523,6 +535,14 @@
             <numerusform>%n older dose</numerusform>
             <numerusform>%n older doses</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Theo phiếu người dân mang; nền tảng chưa xác nhận</source>
+        <translation>By a slip the person carries; not yet confirmed by the platform</translation>
+    </message>
+    <message>
+        <source>chưa xác nhận, theo phiếu của {site} (đọc lúc {time})</source>
+        <translation>not confirmed, by a slip of {site} (read at {time})</translation>
     </message>
 </context>
 <context>
@@ -636,6 +656,10 @@
     <message>
         <source>Vắc xin</source>
         <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Báo cáo</source>
+        <translation>Reports</translation>
     </message>
 </context>
 <context>
@@ -2157,6 +2181,62 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Điện thoại</source>
         <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Hạn dùng chưa đúng dạng ngày/tháng/năm.</source>
+        <translation>The expiry is not in the form day/month/year.</translation>
+    </message>
+    <message>
+        <source>Mũi số phải là một số: 1, 2, 3…</source>
+        <translation>The dose number must be a number: 1, 2, 3…</translation>
+    </message>
+    <message>
+        <source>Bàn tiêm</source>
+        <translation>Desk</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm theo giờ</source>
+        <translation>Doses by hour</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm theo vắc xin</source>
+        <translation>Doses by vaccine</translation>
+    </message>
+    <message>
+        <source>Thời gian chờ trung bình ở mỗi trạm</source>
+        <translation>Mean time at each station</translation>
+    </message>
+    <message>
+        <source>Bản ghi chưa gửi, theo thời gian chờ</source>
+        <translation>Unsent records by age</translation>
+    </message>
+    <message>
+        <source>Tai biến nặng</source>
+        <translation>Severe</translation>
+    </message>
+    <message>
+        <source>Lấy giấy</source>
+        <translation>Certificate</translation>
+    </message>
+    <message>
+        <source>{minutes} phút</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>Dưới 1 giờ</source>
+        <translation>Under 1 hour</translation>
+    </message>
+    <message>
+        <source>1 giờ đến 1 ngày</source>
+        <translation>1 hour to 1 day</translation>
+    </message>
+    <message>
+        <source>1 đến 3 ngày</source>
+        <translation>1 to 3 days</translation>
+    </message>
+    <message>
+        <source>Trên 3 ngày</source>
+        <translation>Over 3 days</translation>
     </message>
 </context>
 <context>
@@ -4435,6 +4515,330 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Gửi lại</source>
         <translation>Send again</translation>
+    </message>
+</context>
+<context>
+    <name>ApprovalCard</name>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+</context>
+<context>
+    <name>FixForm</name>
+    <message>
+        <source>Để sau</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm</source>
+        <translation>Given at</translation>
+    </message>
+    <message>
+        <source>Người tiêm</source>
+        <translation>Injector</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Số CMND cũ</source>
+        <translation>Old ID number (CMND)</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintList</name>
+    <message>
+        <source>Tình trạng</source>
+        <translation>Status</translation>
+    </message>
+</context>
+<context>
+    <name>TakeForm</name>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Số CMND cũ</source>
+        <translation>Old ID number (CMND)</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsPage</name>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm</source>
+        <translation>Dose</translation>
+    </message>
+    <message>
+        <source>Đã lưu tệp {name}.</source>
+        <translation>Saved {name}.</translation>
+    </message>
+    <message>
+        <source>Từ ngày</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Đến ngày</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>Chưa có số liệu cho biểu đồ này.</source>
+        <translation>There are no figures for this chart yet.</translation>
+    </message>
+    <message>
+        <source>Đã gửi báo cáo tới máy in.</source>
+        <translation>The report was handed to the printer.</translation>
+    </message>
+    <message>
+        <source>Lưu báo cáo</source>
+        <translation>Save report</translation>
+    </message>
+    <message>
+        <source>Báo cáo ngày (phụ lục 5)</source>
+        <translation>Daily report (annex 5)</translation>
+    </message>
+    <message>
+        <source>Báo cáo đợt tiêm (phụ lục 6)</source>
+        <translation>Report of a round (annex 6)</translation>
+    </message>
+    <message>
+        <source>Mẫu báo cáo</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Đọc lại</source>
+        <translation>Read again</translation>
+    </message>
+    <message>
+        <source>Lưu tệp</source>
+        <translation>Save file</translation>
+    </message>
+    <message>
+        <source>In báo cáo</source>
+        <translation>Print report</translation>
+    </message>
+    <message>
+        <source>Bảng số liệu: mũi tên để chọn một con số</source>
+        <translation>Figures: arrows choose one</translation>
+    </message>
+    <message>
+        <source>Các bản ghi của con số đang chọn</source>
+        <translation>The records behind the chosen figure</translation>
+    </message>
+    <message>
+        <source>Biểu đồ</source>
+        <translation>Chart</translation>
+    </message>
+    <message>
+        <source>Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.</source>
+        <translation>No records stand behind this figure. Choose another one with the arrows.</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyCard</name>
+    <message>
+        <source>Chưa kiểm tra giấy nào</source>
+        <translation>No paper checked yet</translation>
+    </message>
+    <message>
+        <source>Đã có trong tiền sử theo phiếu này; nền tảng chưa xác nhận.</source>
+        <translation>In the history by this slip; not yet confirmed by the platform.</translation>
+    </message>
+    <message>
+        <source>Người này đã có trên máy này.</source>
+        <translation>This person is known on this machine.</translation>
+    </message>
+    <message>
+        <source>Người này chưa có trên máy này.</source>
+        <translation>This person is not yet on this machine.</translation>
+    </message>
+    <message>
+        <source>Chữ ký đúng của điểm tiêm ghi trên phiếu. Nền tảng chưa xác nhận mũi tiêm này.</source>
+        <translation>Rightly signed by the site named on the slip. The platform has not confirmed this dose.</translation>
+    </message>
+    <message>
+        <source>Chữ ký đúng của nơi cấp trong danh sách tin cậy. Hãy so họ tên và ngày sinh với giấy tờ.</source>
+        <translation>Rightly signed by an issuer of the trust list. Compare name and birth date with an identity document.</translation>
+    </message>
+    <message>
+        <source>GIẤY CHỨNG NHẬN</source>
+        <translation>CERTIFICATE</translation>
+    </message>
+    <message>
+        <source>PHIẾU MŨI TIÊM</source>
+        <translation>VACCINATION SLIP</translation>
+    </message>
+    <message>
+        <source>Quét mã QR trên giấy, chọn ảnh hoặc PDF, hoặc dán mã. Kết quả hiện ở đây, kể cả khi không có mạng.</source>
+        <translation>Scan the QR code on the paper, choose a picture or PDF, or paste the code. The answer appears here, also without a network.</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyPage</name>
+    <message>
+        <source>Đang đọc {name}…</source>
+        <translation>Reading {name}…</translation>
+    </message>
+    <message>
+        <source>Số</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>Giấy</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>Kết quả</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>Chứng nhận</source>
+        <translation>Certificate</translation>
+    </message>
+    <message>
+        <source>Phiếu mũi tiêm</source>
+        <translation>Vaccination slip</translation>
+    </message>
+    <message>
+        <source>Mã khác</source>
+        <translation>Another code</translation>
+    </message>
+    <message>
+        <source>Danh sách khóa tin cậy kéo về lúc {moment}</source>
+        <translation>Trusted keys pulled at {moment}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ngày trước</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>trong 24 giờ qua</source>
+        <translation>within 24 hours</translation>
+    </message>
+    <message>
+        <source>Ảnh và PDF</source>
+        <translation>Pictures and PDF</translation>
+    </message>
+    <message>
+        <source>Chọn ảnh hoặc PDF có mã QR</source>
+        <translation>Choose a picture or PDF with a QR code</translation>
+    </message>
+    <message>
+        <source>Kiểm tra giấy của nơi khác</source>
+        <translation>Check papers of other places</translation>
+    </message>
+    <message>
+        <source>Giấy chứng nhận (HC1) và phiếu mũi tiêm (VXS1): quét, chọn ảnh hoặc PDF, hoặc dán mã vào đây.</source>
+        <translation>Certificates (HC1) and vaccination slips (VXS1): scan, choose a picture or PDF, or paste the code here.</translation>
+    </message>
+    <message>
+        <source>Dán mã HC1: hoặc VXS1:</source>
+        <translation>Paste an HC1: or VXS1: code</translation>
+    </message>
+    <message>
+        <source>Mã của giấy</source>
+        <translation>Code of the paper</translation>
+    </message>
+    <message>
+        <source>Kiểm tra</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>Các mã đã đọc</source>
+        <translation>Codes that were read</translation>
+    </message>
+    <message>
+        <source>Lấy mũi này vào tiền sử</source>
+        <translation>Take this dose into the history</translation>
+    </message>
+    <message>
+        <source>Mời người này vào bàn tiêm</source>
+        <translation>Call this person to the desk</translation>
+    </message>
+    <message>
+        <source>Bỏ</source>
+        <translation>Leave</translation>
     </message>
 </context>
 </TS>

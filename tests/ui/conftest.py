@@ -236,6 +236,7 @@ def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -
         work=desk.work,
         runner=lambda _reported: runner,
         produce=desk.produce,
+        checker=desk.checker,
         papers=Papers(desk),
         backup=desk.backup,
         last_backup=lambda: desk.backup_book().last_at(),

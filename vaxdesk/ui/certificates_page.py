@@ -37,9 +37,9 @@ TO_MEND = "refused-lot"  # the same fields as for a dose that was refused
 
 
 class CertificatesPage(Page):
-    """Lists, shows and prints. `records_changed`: a dose was corrected here and goes to the platform again."""
+    """Lists, shows and prints. `records_changed`: a dose was corrected here and goes to the platform again; `verify_wished`: a paper of another site is to be checked."""
 
-    records_changed = Signal()
+    records_changed, verify_wished = Signal(), Signal()
 
     def __init__(self, around: Surroundings, settings: Settings) -> None:
         super().__init__()
@@ -51,6 +51,7 @@ class CertificatesPage(Page):
         self.everywhere = KeyButton(around.look, "plain", "calendar", "Ctrl+D")
         self.mark_all = KeyButton(around.look, "plain", "check", "Ctrl+M")
         self.show_ledger = KeyButton(around.look, "plain", "certificate", "Ctrl+L")
+        self.verify = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+X", shortcut=False)
         self.ledger: PrintLedger | None = None
         self.offer = BatchOffer(around)
         self.table = RowsTable(around.look, (56, 100, 240, 170, 226), stretched=2, markable=True)
@@ -78,11 +79,12 @@ class CertificatesPage(Page):
         self.everywhere.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.mark_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_ledger.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.verify.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
         filters = beside(self.day, self.everywhere, self.text, self.state, gap=8)
         filters.setStretch(2, 1)
-        below = beside(self.count, self.show_ledger, self.mark_all, gap=8)
+        below = beside(self.count, self.verify, self.show_ledger, self.mark_all, gap=8)
         below.setStretch(0, 1)
         left = stacked(self.offer, filters, self.table, self.empty, below, gap=8)
         left.setStretch(2, 1)
@@ -104,6 +106,7 @@ class CertificatesPage(Page):
         self.state.currentIndexChanged.connect(self._list)
         self.everywhere.toggled.connect(self.refresh)
         self.mark_all.clicked.connect(self._mark_all)
+        self.verify.clicked.connect(self.verify_wished)
         self.show_ledger.clicked.connect(self.read_ledger)
         self.offer.go_on.connect(self._go_on)
         self.offer.give_up.connect(self._give_up)
@@ -335,6 +338,7 @@ class CertificatesPage(Page):
         self.table.setAccessibleName(self.tr("Mũi tiêm trong ngày"))
         self.mark_all.say(self.tr("Đánh dấu hết"))
         self.show_ledger.say(self.tr("Sổ in"))
+        self.verify.say(self.tr("Kiểm tra giấy"))
         self.empty.setText(
             self.tr("Chưa có mũi tiêm nào như vậy. Mũi tiêm lưu ở Bàn tiêm (F2) hiện ở đây, kèm giấy để in.")
         )

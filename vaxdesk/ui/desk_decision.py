@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import Severity
+from vaxdesk.models.exchange import OtherDose, Source
 from vaxdesk.models.values import DoseStatus, Stage
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import Answer, Band, DoseForm, band
@@ -196,7 +197,7 @@ class HistoryCard(Card):
         ]  # fmt: skip
         others = [
             _Line(d.occurred_at, d.dose_number, words.vaccine(d.vaccine, language) if d.vaccine else d.vaccine_text,
-                  d.site_name or d.site, "elsewhere")
+                  self._place(d), "slip" if d.source is Source.SLIP else "elsewhere")
             for d in form.elsewhere.doses
             if d.status is DoseStatus.COMPLETED
         ]  # fmt: skip
@@ -215,11 +216,20 @@ class HistoryCard(Card):
         icon, colour, said = {
             "proven": ("proven", "allowed", words.stage(Stage.ACKNOWLEDGED)),
             "waiting": ("waiting", "quiet", words.stage(Stage.RECORDED)),
+            "slip": ("certificate", "decide", self.tr("Theo phiếu người dân mang; nền tảng chưa xác nhận")),
             "elsewhere": ("site", "inform", self.tr("Tiêm ở nơi khác, theo nền tảng")),
         }[line.told_by]
         self.icons[row].show_icon(icon, colour)
         self.icons[row].setAccessibleName(said)
         self.icons[row].setToolTip(said)
+
+    def _place(self, dose: OtherDose) -> str:
+        """Where it was given; of a dose that only a slip tells of, that nobody has confirmed it, and since when it is known."""
+        place = dose.site_name or dose.site
+        if dose.source is not Source.SLIP:
+            return place
+        said = self.tr("chưa xác nhận, theo phiếu của {site} (đọc lúc {time})")
+        return said.format(site=place, time=words.moment(dose.seen_at))
 
     def _nothing_known(self) -> str:
         if self._form.person is None:

@@ -13,7 +13,16 @@ from vaxdesk.models import citizen_id, scan
 from vaxdesk.models.desk import NOT_KEPT, Preset
 from vaxdesk.models.scan_damaged import DamagedCard, read_damaged
 from vaxdesk.models.stations import Standing
-from vaxdesk.models.values import CitizenId, DoseRecord, IdentityCard, LotLabel, Person, PersonDraft, Screening
+from vaxdesk.models.values import (
+    CitizenId,
+    DoseRecord,
+    IdentityCard,
+    LotLabel,
+    Person,
+    PersonDraft,
+    Screening,
+    SlipText,
+)
 from vaxdesk.sync.reports import LookedUp
 from vaxdesk.ui import words
 from vaxdesk.ui.desk_questions import Judged, LotChecked, check_lot, judge
@@ -30,6 +39,7 @@ class DeskViewModel(QObject):
     """Signals are facts: `changed` the form became another one; `came` a new person stands here, with the name of who was not saved;
     `card_refused` nobody stands here any more, likewise;
     `found` people to choose from; `lacking` the field where the first missing fact goes; `refused` an input, with its error;
+    `paper_scanned` a certificate or a slip, no card, and the code of the sentence about it;
     `held` a key waits for the answer, or waits no more; `held_back` the answer came and the key was not done."""
 
     changed = Signal()
@@ -40,6 +50,7 @@ class DeskViewModel(QObject):
     refused = Signal(VaxdeskError)
     troubled = Signal(VaxdeskError)
     label_scanned = Signal(LotLabel)
+    paper_scanned = Signal(str, str)
     preset_changed = Signal(Preset)
     staff_read = Signal(object)
     dose_recorded = Signal(DoseRecord)
@@ -95,7 +106,8 @@ class DeskViewModel(QObject):
         if isinstance(found, LotLabel):
             self.label_scanned.emit(found)
         elif not isinstance(found, IdentityCard):
-            self.refused.emit(InputRefused(Problem("scan-not-a-person", "scan")))
+            kind = "verify-scanned-slip" if isinstance(found, SlipText) else "verify-scanned-certificate"
+            self.paper_scanned.emit(found.untrusted_text, kind)
         elif found.masked:
             self._refuse_card((Problem("card-masked", "citizen_id"),))
         else:
@@ -131,7 +143,19 @@ class DeskViewModel(QObject):
 
     def choose(self, person: Person) -> None:
         """One of those found."""
-        self._come(self.form.with_person(PersonDraft(citizen_id=person.citizen_id.digits)))
+        self.receive(PersonDraft(citizen_id=person.citizen_id.digits))
+
+    def receive(self, person: PersonDraft) -> None:
+        """Somebody comes to the desk without a scan; their card is still to be compared."""
+        self._come(self.form.with_person(person))
+
+    @property
+    def number_here(self) -> CitizenId | None:
+        """The number of who stands here; None for nobody, and for one whose number is none."""
+        try:
+            return citizen_id.parse(self.form.person.citizen_id) if self.form.person is not None else None
+        except InputRefused:
+            return None
 
     def mend(self, person: PersonDraft) -> None:
         """The facts of the same person were changed."""
@@ -169,9 +193,10 @@ class DeskViewModel(QObject):
         if found.at is None:
             return
         keep = partial(self._elsewhere.keep, (found.number,), found.doses, found.at, found.used)
-        self._lane.run(keep, done=partial(self._history_kept, found.number), failed=self.troubled.emit)
+        self._lane.run(keep, done=partial(self.history_changed, found.number), failed=self.troubled.emit)
 
-    def _history_kept(self, number: CitizenId, _nothing: object) -> None:
+    def history_changed(self, number: CitizenId, _kept: object = None) -> None:
+        """More is known of a citizen: judged again when it is who stands here."""
         person = self.form.person
         if person is not None and "".join(person.citizen_id.split()) == number.digits and not self.form.saving:
             self._judge()

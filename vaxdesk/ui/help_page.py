@@ -31,13 +31,14 @@ KEYS = (
     "Ctrl+Shift+O",
     "Ctrl+Shift+N",
     "Ctrl+Shift+V",
+    "Ctrl+Shift+X",
 )
 
 
 class HelpPage(Page):
     """Two columns: a dose in three steps, and the keys."""
 
-    scanner_test_wished = Signal()
+    scanner_test_wished, verify_wished = Signal(), Signal()
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -59,7 +60,9 @@ class HelpPage(Page):
             grid.addWidget(label, row, 1)
         self.test = KeyButton(around.look, "plain", "scan", "Ctrl+Shift+T")
         self.test.clicked.connect(self.scanner_test_wished)
-        left = Card(self.steps_title, *self.steps, -1, beside(self.test, -1), gap=16)
+        self.verify = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+X", shortcut=False)
+        self.verify.clicked.connect(self.verify_wished)
+        left = Card(self.steps_title, *self.steps, -1, beside(self.test, self.verify, -1, gap=8), gap=16)
         right = Card(self.keys_title, grid, -1, gap=16)
         columns = beside(left, right)
         columns.setStretch(0, 1)
@@ -74,6 +77,7 @@ class HelpPage(Page):
         self.title.setText(self.tr("Trợ giúp"))
         self.steps_title.setText(self.tr("Một mũi tiêm, ba bước"))
         self.test.say(self.tr("Thử máy quét"))
+        self.verify.say(self.tr("Kiểm tra giấy"))
         self.keys_title.setText(self.tr("Phím tắt"))
         steps = (
             self.tr("1. Quét thẻ CCCD của người dân. Con trỏ ở đâu cũng được."),
@@ -110,4 +114,5 @@ class HelpPage(Page):
             self.tr("Đọc mã trên thẻ từ tệp ảnh hoặc PDF; thả tệp vào cửa sổ cũng được"),
             self.tr("Thêm một cửa sổ, đăng nhập riêng"),
             self.tr("Đổi việc của bàn này: tiếp đón, khám, tiêm, theo dõi"),
+            self.tr("Kiểm tra giấy chứng nhận hoặc phiếu mũi tiêm của nơi khác"),
         )

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.settings import Settings
 from vaxdesk.ui import window_duty
-from vaxdesk.ui.pages import PAGES, PagesByName, Quietly, pages_of, scrollable
+from vaxdesk.ui.pages import PAGES, PagesByName, Quietly, add_keys, pages_of, rail_name, scrollable
 from vaxdesk.ui.sign_in_page import SignInPage
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
@@ -85,9 +85,10 @@ class MainWindow(PagesByName, QMainWindow):
         from vaxdesk.ui.frame import RailButton
 
         look = self.around.look
-        self.rail = {entry.name: RailButton(look, entry.icon, entry.key) for entry in PAGES}
+        self.rail = {entry.name: RailButton(look, entry.icon, entry.key) for entry in PAGES if not entry.under}
         self.rail["lock"] = RailButton(look, "lock", "F12", checkable=False)
-        for name in self.pages:
+        add_keys(self, self._stack)
+        for name in self.rail.keys() - {"lock"}:
             self.rail[name].clicked.connect(lambda _checked=False, page=name: self.show_page(page))
         self.rail["lock"].clicked.connect(self.lock)
         QShortcut(QKeySequence("Shift+F12"), self).activated.connect(self.hand_over)
@@ -99,7 +100,7 @@ class MainWindow(PagesByName, QMainWindow):
         from vaxdesk.ui.frame import Rail
         from vaxdesk.ui.practice_band import under_band
 
-        stations = tuple(self.rail[entry.name] for entry in PAGES if not entry.at_foot)
+        stations = tuple(self.rail[entry.name] for entry in PAGES if not (entry.at_foot or entry.under))
         foot = tuple(self.rail[entry.name] for entry in PAGES if entry.at_foot)
         rail = Rail(stations, (*foot, self.rail["lock"]))
         right = stacked(self.header, self._stack, self.status, gap=0)
@@ -199,8 +200,8 @@ class MainWindow(PagesByName, QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Turns to a page, which reads afresh what it shows."""
-        self.rail[name].setChecked(True)
-        if name not in ("desk", "site"):
+        self.rail[rail_name(name)].setChecked(True)
+        if name not in ("desk", "site", "verify"):
             self.sources.camera.close()
         self.pages.turn_to(name).refresh()
 
@@ -232,10 +233,11 @@ class MainWindow(PagesByName, QMainWindow):
 
     def _source_said(self, tone: Tone, sentence: str) -> None:
         """Of a port, a picture or the camera; the scanner's test shows it by itself."""
+        notice = (self.verify if self.pages.shown == "verify" else self.desk).notice
         if sentence:
-            self.desk.notice.tell(tone, sentence)
+            notice.tell(tone, sentence)
         else:
-            self.desk.notice.hush()
+            notice.hush()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
         """A picture of a card may be dropped anywhere."""

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
 from vaxdesk.ui.tone import Tone
@@ -23,6 +24,7 @@ from vaxdesk.ui.widgets import Page
 if TYPE_CHECKING:
     from vaxdesk.models.day_book import MissingPerson
     from vaxdesk.models.stations import Called
+    from vaxdesk.models.values import PersonDraft
     from vaxdesk.ui.certificates_page import CertificatesPage
     from vaxdesk.ui.desk_page import DeskPage
     from vaxdesk.ui.help_page import HelpPage
@@ -32,19 +34,24 @@ if TYPE_CHECKING:
     from vaxdesk.ui.site_page import SitePage
     from vaxdesk.ui.stock_page import StockPage
     from vaxdesk.ui.sync_page import SyncPage
+    from vaxdesk.ui.verify_page import VerifyPage
 
 Quietly = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page on the rail: icon and F-key; `make` makes it and connects it to the window. At the foot stand what is no station of the session."""
+    """A page on the rail: icon and F-key; `make` makes it and connects it to the window. At the foot stand what is no station of the session.
+
+    `under`: a page with a key but no place of its own on the rail; that other page's place shows where one is.
+    """
 
     name: str
     icon: str
     key: str
     make: Callable[[MainWindow], Page]
     at_foot: bool = False
+    under: str = ""
 
     @property
     def module(self) -> str:
@@ -132,6 +139,11 @@ class PagesByName:
         return cast("StockPage", self.pages["stock"])
 
     @property
+    def verify(self) -> VerifyPage:
+        """What others printed."""
+        return cast("VerifyPage", self.pages["verify"])
+
+    @property
     def site(self) -> SitePage:
         """Who works here, and this machine."""
         return cast("SitePage", self.pages["site"])
@@ -147,6 +159,8 @@ class PagesByName:
             return self.observation.take_scan(untrusted_text)
         if self.pages.shown == "stock":
             return self.stock.take_scan(untrusted_text)
+        if self.pages.shown == "verify":
+            return self.verify.take_scan(untrusted_text)
         return self.pages.shown == "sync" and self.sync.take_scan(untrusted_text)
 
 
@@ -163,6 +177,18 @@ def scrollable(page: Page) -> QScrollArea:
 def pages_of(window: MainWindow, stack: QStackedWidget) -> Pages:
     """The window's pages, none of them made yet."""
     return Pages({entry.name: partial(entry.make, window) for entry in PAGES}, stack, lambda: window.quietly())
+
+
+def rail_name(name: str) -> str:
+    """Which place on the rail shows that somebody is on a page."""
+    return next((entry.under for entry in PAGES if entry.name == name and entry.under), name)
+
+
+def add_keys(window: MainWindow, stack: QStackedWidget) -> None:
+    """The keys of pages that have no place on the rail; they work while the pages are shown, not on the locked window."""
+    for entry in PAGES:
+        if entry.under:
+            QShortcut(QKeySequence(entry.key), stack).activated.connect(partial(window.show_page, entry.name))
 
 
 def load() -> None:
@@ -186,6 +212,7 @@ def _desk(window: MainWindow) -> DeskPage:
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     page.model.history_wished.connect(window.history_wished)
+    page.model.paper_scanned.connect(partial(_paper_at_desk, window))
     if window.around.services.is_new:
         page.notice.tell(Tone.INFORM, window.around.speech.of_code("desk-is-new"))
     return page
@@ -219,6 +246,7 @@ def _certificates(window: MainWindow) -> CertificatesPage:
     from vaxdesk.ui.certificates_page import CertificatesPage
 
     page = CertificatesPage(window.around, window.settings)
+    page.verify_wished.connect(partial(window.show_page, "verify"))
     page.records_changed.connect(window.records_changed)
     return page
 
@@ -271,7 +299,36 @@ def _help(window: MainWindow) -> HelpPage:
 
     page = HelpPage(window.around)
     page.scanner_test_wished.connect(window.test_scanner)
+    page.verify_wished.connect(partial(window.show_page, "verify"))
     return page
+
+
+def _verify(window: MainWindow) -> VerifyPage:
+    from vaxdesk.ui.verify_page import VerifyPage
+
+    page = VerifyPage(window.around, window.sources.lane, lambda: window.desk.model.number_here)
+    page.ways.camera.clicked.connect(window.sources.camera.open)
+    page.ways.offer_camera(window.settings.camera)
+    window.settings_changed.connect(lambda settings: page.ways.offer_camera(settings.camera))
+    page.history_changed.connect(lambda number: window.desk.model.history_changed(number))
+    page.person_wished.connect(partial(_receive, window))
+    page.left.connect(partial(window.show_page, "desk"))
+    return page
+
+
+def _receive(window: MainWindow, person: PersonDraft) -> None:
+    window.show_page("desk")
+    window.desk.model.receive(person)
+
+
+def _paper_at_desk(window: MainWindow, untrusted_text: str, kind: str) -> None:
+    """A certificate or slip is no card: with nobody at the desk its own page opens, else a sentence offers it."""
+    window.verify.hold(untrusted_text)
+    window.desk.scan.clear()
+    if window.desk.form.person is None and not window.desk.saved.asking:
+        window.show_page("verify")
+    else:
+        window.desk.notice.tell(Tone.INFORM, window.around.speech.of_code(kind))
 
 
 # In the order in which they are made when nobody asks.
@@ -284,4 +341,5 @@ PAGES = (
     Entry("stock", "vial", "F7", _stock),
     Entry("site", "site", "F9", _site),
     Entry("help", "help", "F1", _help, at_foot=True),
+    Entry("verify", "shield", "Ctrl+Shift+X", _verify, under="certificates"),
 )

@@ -41,6 +41,11 @@ class ScanSources(QObject):
         self.camera.closed.connect(self._camera_closed)
 
     @property
+    def lane(self) -> Lane:
+        """Where pictures are read."""
+        return self._lane
+
+    @property
     def is_idle(self) -> bool:
         """Whether no picture is being read."""
         return self._lane.is_idle

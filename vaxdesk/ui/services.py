@@ -17,6 +17,7 @@ from vaxdesk.sync.reports import LookedUp, SyncReport
 
 if TYPE_CHECKING:
     from vaxdesk.print.batch import PageOrder, PageShop
+    from vaxdesk.print.checker import Checker
     from vaxdesk.print.issue_sheet import PrintedDocument
     from vaxdesk.sync.courier_post import Exported, Imported
 
@@ -126,7 +127,7 @@ class WindowServices:
     work: the use cases; runner: makes the sync thread, which reports through the callable it is given; produce: the proven page of
     a record (record, form, paper); papers: the same for many; backup: an encrypted copy into a new file; last_backup: when the desk last made one by itself; support: versions, counts and log into a new zip file; signing_paper: the day's record to sign by hand into a new PDF file;
     token: signs with the registered token (given its PIN), None where the key is in the keyring; settings, save_settings: this machine's choices;
-    practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
+    checker: judges certificates and slips that people hold out; practice: set for a practice desk, which sends nothing; is_new: this desk was made just now;
     courier: records on a stick, None where there is no platform to seal for; spool, job, drop, printers, trays: the system's spooler.
     """
 
@@ -147,6 +148,7 @@ class WindowServices:
     drop: Callable[[spooler.JobId], None] = spooler.cancel
     trays: Callable[[str | None], tuple[str, ...]] = spooler.trays
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers
+    checker: Checker | None = None
     lookup: Callable[[Callable[[LookedUp], None]], Asks] = lambda answered: NobodyAsks()
     practice: Practice | None = None
     is_new: bool = False
