@@ -85,5 +85,6 @@ def test_a_page_made_late_knows_who_may(bench: Bench, member: str) -> None:
 
 def test_every_page_stands_on_the_rail_with_its_own_key(open_bench: Callable[[], Bench]) -> None:
     window = open_bench().window
-    assert set(window.rail) == {entry.name for entry in PAGES} | {"lock"}
+    assert set(window.rail) == {entry.name for entry in PAGES if not entry.under} | {"lock"}
+    assert {entry.under for entry in PAGES} - {""} <= set(window.rail)
     assert len({entry.key for entry in PAGES}) == len(PAGES)
