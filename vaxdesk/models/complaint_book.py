@@ -152,6 +152,12 @@ class ComplaintDesk:
         """Done, in words for the citizen; names the doses that were added or corrected for it. Raises InputRefused, also `complaint-change-pending`."""
         return self._answer(complaint_id, Action.SETTLE, words, actor, "complaint-settled")
 
+    def note_letter(self, complaint_id: str, actor: StaffMember) -> None:
+        """The answer was printed for the citizen."""
+        with self._store.write() as connection:
+            complaint_rows.story(connection, complaint_id)
+            audit.note(connection, self._clock(), actor.id, "complaint-letter-printed", complaint_id)
+
     def yield_to_platform(self, complaint_id: str, actor: StaffMember) -> Story:
         """Our answer was not taken because the complaint went on without us: what stands on the platform holds. Raises InputRefused `complaint-nothing-refused`."""
         require(actor, Act.ANSWER_COMPLAINT)

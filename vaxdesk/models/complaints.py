@@ -23,6 +23,7 @@ WORDS_CHARS_MIN, WORDS_CHARS_MAX = 3, 1000
 PICTURE_BYTES_MAX = 2 * 1024 * 1024
 PICTURES_MAX = 8
 PICTURE_STARTS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+NUMBER_SYSTEM = "urn:vaxdesk:complaint-number"
 _TWELVE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
@@ -163,6 +164,13 @@ class Complaint:
 
     def __repr__(self) -> str:
         return f"Complaint({self.id}, version {self.version})"
+
+    @property
+    def number(self) -> str:
+        """The number the citizen asks by; one of the counter that the platform does not know by number has the beginning of its id."""
+        named = (self.task or {}).get("identifier") or []
+        found = next((str(one.get("value", "")) for one in named if one.get("system") == NUMBER_SYSTEM), "")
+        return found or self.id[:8].upper()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

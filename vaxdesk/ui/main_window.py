@@ -367,6 +367,7 @@ class MainWindow(PagesByName, QMainWindow):
             "queue": self.tr("Hàng chờ"),
             "certificates": self.tr("Chứng nhận"),
             "sync": self.tr("Đồng bộ"),
+            "complaints": self.tr("Phản ánh"),
             "stock": self.tr("Vắc xin"),
             "site": self.tr("Cơ sở"),
             "help": self.tr("Trợ giúp"),
