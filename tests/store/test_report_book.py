@@ -85,7 +85,7 @@ def test_a_day_is_a_vietnamese_day(desk: DeskUnderTest, book: ReportBook) -> Non
     assert book.report(Span(DAY - timedelta(days=1), DAY - timedelta(days=1))).total() == 1
     assert book.report(Span(DAY - timedelta(days=1), DAY)).total() == 3
     assert book.report(SPAN).earlier == {"primary-1": 1}
-    assert book.by_hour(SPAN) == {0: 2}
+    assert book.pictures(SPAN).by_hour == {0: 2}
 
 
 def test_age_is_in_full_years_on_the_day_of_injection(desk: DeskUnderTest, book: ReportBook) -> None:
@@ -217,3 +217,19 @@ def _same(report: Report, mine: list[DoseRecord]) -> None:
     for vaccine, count in given_now.items():
         assert rows[vaccine].used == count
     assert rows[""].targets == len(mine)
+
+
+def test_charts_show_waiting_times_and_the_age_of_what_waits(desk: DeskUnderTest, book: ReportBook) -> None:
+    from vaxdesk.models.tickets import Station
+
+    drafts = a_crowd(2)
+    ticket = desk.work.tickets.open(drafts[0].person, desk.manager)
+    desk.clock.now = NOON + timedelta(minutes=12)
+    desk.work.tickets.move(ticket.id, Station.SCREENING, desk.manager)
+    desk.clock.now = NOON + timedelta(minutes=20)
+    desk.work.tickets.move(ticket.id, Station.INJECTION, desk.manager)
+    desk.work.desk.record(replace(drafts[1], occurred_at=desk.clock.now), desk.manager)
+    assert book.pictures(SPAN).waits == pytest.approx({"waiting": 12.0, "screening": 8.0}, abs=0.01)
+    assert book.pictures(SPAN).unsent == {"hour": 1}
+    desk.clock.now = NOON + timedelta(days=4)
+    assert book.pictures(SPAN).unsent == {"longer": 1}

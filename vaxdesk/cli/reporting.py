@@ -82,7 +82,7 @@ def _lines(form: FormTable, language: str) -> list[str]:
 
     told = [f"{form.title[language]} · {form.period[language]}"]
     for row in form.rows:
-        told.append(row[1].text)
+        told.append(row[1].said(language))
         told += [
             f"    {heading(column, language)}: {cell.text}"
             for column, cell in zip(form.columns[2:], row[2:], strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, literal, select
@@ -17,7 +17,7 @@ from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionStatus
 from vaxdesk.models.db import Store
-from vaxdesk.models.reports import AGE_FROM, Age, Cell, Course, Facets, Reacted, Report, Span
+from vaxdesk.models.reports import AGE_FROM, Age, Cell, Course, Facets, Pictures, Reacted, Report, Span
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind, Screening, Series
@@ -25,6 +25,9 @@ from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind, Screening,
 RECORDS_MAX = 2_000
 CHUNK = 500
 UTC_HOUR_OF_MIDNIGHT = "17"  # midnight in Viet Nam
+
+
+UNSENT_AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "three-days": timedelta(days=3)}
 
 
 class ReportBook:
@@ -62,12 +65,10 @@ class ReportBook:
             ]
         return tuple(sorted(found, key=lambda one: (one.dose.occurred_at, one.dose.sequence)))
 
-    def by_hour(self, span: Span) -> dict[int, int]:
-        """Doses given by the hour of the Vietnamese day, 0 to 23, over the span."""
-        hour = (cast(func.substr(t.dose.c.occurred_at, 12, 2), Whole) + 7) % 24
-        query = select(hour, func.count()).where(_in(span), _counted(), _given()).group_by(hour)
+    def pictures(self, span: Span) -> Pictures:
+        """What charts show beside the form."""
         with self._store.read() as connection:
-            return {int(at): count for at, count in connection.execute(query)}
+            return Pictures(_by_hour(connection, span), _waits(connection, span), _unsent(connection, self._clock()))
 
 
 # --- conditions
@@ -220,3 +221,35 @@ def _unfinished(connection: Connection, span: Span) -> int:
         .where(s.ticket.c.day.between(span.first, span.last), is_last, step.c.station.in_(before))
     )
     return int(connection.execute(query).scalar_one())
+
+
+# --- for charts
+
+
+def _by_hour(connection: Connection, span: Span) -> dict[int, int]:
+    hour = (cast(func.substr(t.dose.c.occurred_at, 12, 2), Whole) + 7) % 24
+    query = select(hour, func.count()).where(_in(span), _counted(), _given()).group_by(hour)
+    return {int(at): count for at, count in connection.execute(query)}
+
+
+def _waits(connection: Connection, span: Span) -> dict[str, float]:
+    """Mean minutes from one station to the next one."""
+    step, following = s.ticket_step, s.ticket_step.alias("following_step")
+    minutes = (func.julianday(following.c.at) - func.julianday(step.c.at)) * 24 * 60
+    query = (
+        select(step.c.station, func.avg(minutes))
+        .select_from(s.ticket.join(step, step.c.ticket_id == s.ticket.c.id))
+        .join(following, and_(following.c.ticket_id == step.c.ticket_id, following.c.number == step.c.number + 1))
+        .where(s.ticket.c.day.between(span.first, span.last))
+        .group_by(step.c.station)
+    )
+    return {station: float(mean) for station, mean in connection.execute(query)}
+
+
+def _unsent(connection: Connection, now: datetime) -> dict[str, int]:
+    """Records that wait, by how long: `hour`, `day`, `three-days`, `longer`."""
+    at = t.outbox.c.enqueued_at
+    limits = [(now - age, name) for name, age in UNSENT_AGES.items()]
+    age = case(*((at >= limit, name) for limit, name in limits), else_="longer")
+    rows = connection.execute(select(age, func.count()).group_by(age))
+    return {str(row[0]): int(row[1]) for row in rows}

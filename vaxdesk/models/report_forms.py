@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from vaxdesk.errors import InputRefused
 from vaxdesk.models import catalogue
@@ -49,12 +50,18 @@ class Column:
 class FormCell:
     """A text, or a figure with the facets of the records behind it (None: nothing to open)."""
 
-    value: str | int | float
+    value: str | int | float | Two
     facets: Facets | None = None
 
     @property
     def text(self) -> str:
-        """As it is read; a decimal comma, a dash for a nought."""
+        """As it is read on the form; a decimal comma, a dash for a nought."""
+        return self.said("vi")
+
+    def said(self, language: str) -> str:
+        """As it is read in a language."""
+        if isinstance(self.value, Two):
+            return self.value[language]
         if isinstance(self.value, float):
             return f"{self.value:.1f}".replace(".", ",")
         return "–" if self.value == 0 else str(self.value)
@@ -141,6 +148,15 @@ def form_of(report: Report, kind: ReportKind) -> FormTable:
     )
 
 
+def groups(columns: tuple[Column, ...]) -> Iterator[tuple[int, int, Two | None]]:
+    """(first, last, group) of neighbours under one heading."""
+    place = 0
+    for group, found in groupby(columns, key=lambda column: column.group):
+        count = len(list(found))
+        yield place, place + count - 1, group
+        place += count
+
+
 def course_words(course: Course) -> Two:
     """How a place in the course is named."""
     words = SERIES[course.series]
@@ -178,7 +194,7 @@ def _daily(report: Report) -> tuple[tuple[Column, ...], tuple[tuple[FormCell, ..
 def _daily_cells(report: Report, line: DailyRow, place: int, signs: list[Sign]) -> Iterator[FormCell]:
     vaccine = line.vaccine or None
     yield FormCell(str(place) if vaccine else "")
-    yield FormCell(product(vaccine) if vaccine else TOTAL.vi)
+    yield FormCell(product(vaccine) if vaccine else TOTAL)
     yield FormCell(line.targets, Facets(vaccine=vaccine))
     for code in SENT_HOME:
         yield FormCell(line.sent_home[code.value], Facets(DoseStatus.NOT_DONE, vaccine, code))
@@ -209,7 +225,7 @@ def _round(report: Report) -> tuple[tuple[Column, ...], tuple[tuple[FormCell, ..
 def _round_cells(report: Report, line: RoundRow, place: int) -> Iterator[FormCell]:
     age = Age(line.group) if line.group else None
     yield FormCell(str(place) if age else "")
-    yield FormCell(AGES[age].vi if age else TOTAL.vi)
+    yield FormCell(AGES[age] if age else TOTAL)
     for course in report.courses:
         yield FormCell(line.earlier.get(course.code, 0) if age is None else "")
     yield FormCell(line.targets, Facets(age=age))

@@ -116,6 +116,15 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """What charts show: doses given by hour of the day, mean minutes at each station, records that wait by how long."""
+
+    by_hour: Mapping[int, int]
+    waits: Mapping[str, float]
+    unsent: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class DailyRow:
     """A line of annex 5; `vaccine` empty: the total. `given` by `Course.code`, `sent_home` by conclusion, `signs` by sign."""
 

@@ -14,10 +14,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, KeepTogether, LongTable, PageTemplate, Paragraph, Spacer, Table
 
-from vaxdesk.models.report_forms import FormTable, Two
+from vaxdesk.models.report_forms import FormTable, Two, groups
 from vaxdesk.print import fonts, watermark
 from vaxdesk.print.fonts import Face
-from vaxdesk.print.report_sheets import groups
 
 PAGE = landscape(A4)
 MARGIN = 12 * mm

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import groupby
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from vaxdesk.models.report_forms import Column, FormCell, FormTable, Two
+from vaxdesk.models.report_forms import Column, FormCell, FormTable, Two, groups
 
 FONT = "Be Vietnam Pro"
 WIDE, NARROW = 24, 9.5
@@ -31,22 +29,17 @@ def csv_text(form: FormTable, language: str = "vi") -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heading(column, language) for column in form.columns)
-    writer.writerows([cell.value for cell in row] for row in form.rows)
+    writer.writerows([_plain(cell, language) for cell in row] for row in form.rows)
     return "\ufeff" + out.getvalue()
+
+
+def _plain(cell: FormCell, language: str) -> str | int | float:
+    return cell.value[language] if isinstance(cell.value, Two) else cell.value
 
 
 def heading(column: Column, language: str) -> str:
     """Group and column in one text."""
     return f"{column.group[language]}: {column.words[language]}" if column.group else column.words[language]
-
-
-def groups(columns: tuple[Column, ...]) -> Iterator[tuple[int, int, Two | None]]:
-    """(first, last, group) of neighbours under one heading."""
-    place = 0
-    for group, found in groupby(columns, key=lambda column: column.group):
-        count = len(list(found))
-        yield place, place + count - 1, group
-        place += count
 
 
 def _write_form(book: xlsxwriter.Workbook, form: FormTable, language: str) -> None:
@@ -68,7 +61,7 @@ def _write_form(book: xlsxwriter.Workbook, form: FormTable, language: str) -> No
         _write_head(sheet, form, language, first, end, group, head)
     for place, row in enumerate(form.rows, HEAD_ROW + 1):
         for at, one in enumerate(row):
-            _write_cell(sheet, place, at, one, cell, whole, share)
+            _write_cell(sheet, place, at, _plain(one, language), cell, whole, share)
     foot = HEAD_ROW + len(form.rows) + 2
     for place, words in enumerate(form.notes):
         sheet.write_string(foot + place, 0, words[language], note)
@@ -106,12 +99,18 @@ def _write_head(
 
 
 def _write_cell(
-    sheet: xlsxwriter.worksheet.Worksheet, row: int, at: int, one: FormCell, cell: object, whole: object, share: object
+    sheet: xlsxwriter.worksheet.Worksheet,
+    row: int,
+    at: int,
+    one: str | int | float,
+    cell: object,
+    whole: object,
+    share: object,
 ) -> None:
-    if isinstance(one.value, str):
-        sheet.write_string(row, at, one.value, cell)
+    if isinstance(one, str):
+        sheet.write_string(row, at, one, cell)
     else:
-        sheet.write_number(row, at, one.value, share if isinstance(one.value, float) else whole)
+        sheet.write_number(row, at, one, share if isinstance(one, float) else whole)
 
 
 def _write_facts(book: xlsxwriter.Workbook, form: FormTable, language: str) -> None:

@@ -17,7 +17,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.theme import Look, text_font
 from vaxdesk.ui.widgets import ElidedLabel, IconLabel, SecureLabel, beside, ruler, set_look, stacked
 
-RAIL_PX, RAIL_ITEM_PX, HEADER_PX = 92, 70, 46
+RAIL_PX, RAIL_ITEM_PX, HEADER_PX = 92, 66, 46
 RAIL_ICON_PX, BADGE_PX = 24, 18
 BADGE_MAX = 99
 
@@ -67,13 +67,13 @@ class RailButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = self._look.colour("primary" if self.isChecked() else "text")
         picture = icons.pixmap(self._icon_name, colour.name(), RAIL_ICON_PX, self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - RAIL_ICON_PX) // 2, 9, picture)
+        painter.drawPixmap((self.width() - RAIL_ICON_PX) // 2, 7, picture)
         painter.setPen(colour)
         painter.setFont(text_font(12, QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal))
-        painter.drawText(QRect(2, 34, self.width() - 4, 18), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.drawText(QRect(2, 31, self.width() - 4, 18), int(Qt.AlignmentFlag.AlignCenter), self.text())
         painter.setPen(self._look.colour("quiet"))
         painter.setFont(text_font(11))
-        painter.drawText(QRect(2, 50, self.width() - 4, 16), int(Qt.AlignmentFlag.AlignCenter), self._key)
+        painter.drawText(QRect(2, 47, self.width() - 4, 16), int(Qt.AlignmentFlag.AlignCenter), self._key)
         if self._badge:
             self._paint_badge(painter)
         painter.end()

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from vaxdesk.models.stations import Called
     from vaxdesk.models.values import PersonDraft
     from vaxdesk.ui.certificates_page import CertificatesPage
-    from vaxdesk.ui.complaints_page import ComplaintsPage
     from vaxdesk.ui.desk_page import DeskPage
     from vaxdesk.ui.help_page import HelpPage
     from vaxdesk.ui.main_window import MainWindow
     from vaxdesk.ui.observation_page import ObservationPage
     from vaxdesk.ui.queue_page import QueuePage
+    from vaxdesk.ui.reports_page import ReportsPage
     from vaxdesk.ui.site_page import SitePage
     from vaxdesk.ui.stock_page import StockPage
     from vaxdesk.ui.sync_page import SyncPage
@@ -130,11 +130,6 @@ class PagesByName:
         return cast("CertificatesPage", self.pages["certificates"])
 
     @property
-    def complaints(self) -> ComplaintsPage:
-        """What citizens say is missing or wrong."""
-        return cast("ComplaintsPage", self.pages["complaints"])
-
-    @property
     def sync(self) -> SyncPage:
         """Is every dose on the platform?"""
         return cast("SyncPage", self.pages["sync"])
@@ -218,7 +213,6 @@ def _desk(window: MainWindow) -> DeskPage:
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     page.model.history_wished.connect(window.history_wished)
-    page.person.shown.flags.complaint_wished.connect(partial(_open_complaint, window))
     page.model.paper_scanned.connect(partial(_paper_at_desk, window))
     if window.around.services.is_new:
         page.notice.tell(Tone.INFORM, window.around.speech.of_code("desk-is-new"))
@@ -269,21 +263,10 @@ def _sync(window: MainWindow) -> SyncPage:
     return page
 
 
-def _complaints(window: MainWindow) -> ComplaintsPage:
-    from vaxdesk.ui.complaints_page import ComplaintsPage
+def _reports(window: MainWindow) -> ReportsPage:
+    from vaxdesk.ui.reports_page import ReportsPage
 
-    page = ComplaintsPage(window.around)
-    page.changed.connect(window.records_changed)
-    page.feed.overdue.connect(window.rail["complaints"].show_badge)
-    page.feed.rang.connect(window.rang)
-    window.closed.connect(page.feed.stop)
-    page.feed.refresh()
-    return page
-
-
-def _open_complaint(window: MainWindow, complaint_id: str) -> None:
-    window.show_page("complaints")
-    window.complaints.open(complaint_id)
+    return ReportsPage(window.around)
 
 
 def _stock(window: MainWindow) -> StockPage:
@@ -362,8 +345,8 @@ PAGES = (
     Entry("queue", "people", "F10", _queue),
     Entry("certificates", "certificate", "F4", _certificates),
     Entry("sync", "sync", "F5", _sync),
-    Entry("complaints", "complaint", "F6", _complaints),
     Entry("stock", "vial", "F7", _stock),
+    Entry("reports", "report", "F8", _reports),
     Entry("site", "site", "F9", _site),
     Entry("help", "help", "F1", _help, at_foot=True),
     Entry("verify", "shield", "Ctrl+Shift+X", _verify, under="certificates"),
