@@ -661,6 +661,10 @@
         <source>Báo cáo</source>
         <translation>Reports</translation>
     </message>
+    <message>
+        <source>Phản ánh</source>
+        <translation>Complaints</translation>
+    </message>
 </context>
 <context>
     <name>SavedBar</name>
@@ -1088,6 +1092,14 @@
     <message>
         <source>Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa.</source>
         <translation>If the platform does not take a dose, it appears here with the reason and what to do.</translation>
+    </message>
+    <message>
+        <source>Chưa có phản ánh nào</source>
+        <translation>No complaints yet</translation>
+    </message>
+    <message>
+        <source>Phản ánh gửi lên nền tảng cho điểm tiêm này tự hiện ở đây. Bấm Ctrl+N để nhận một phản ánh tại quầy.</source>
+        <translation>Complaints sent to the platform for this site appear here by themselves. Press Ctrl+N to take one at the counter.</translation>
     </message>
 </context>
 <context>
@@ -2171,6 +2183,26 @@ Enter: use for the session · Esc: leave</translation>
         <translation>expires soon</translation>
     </message>
     <message>
+        <source>còn {hours} giờ {minutes} phút</source>
+        <translation>{hours} h {minutes} min left</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Hạn dùng chưa đúng dạng ngày/tháng/năm.</source>
+        <translation>The expiry is not in the form day/month/year.</translation>
+    </message>
+    <message>
+        <source>Mũi số phải là một số: 1, 2, 3…</source>
+        <translation>The dose number must be a number: 1, 2, 3…</translation>
+    </message>
+    <message>
         <source>Bàn tiêm</source>
         <translation>Desk</translation>
     </message>
@@ -2217,6 +2249,138 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Trên 3 ngày</source>
         <translation>Over 3 days</translation>
+    </message>
+    <message>
+        <source>Người này không có mũi nào ở máy để sửa.</source>
+        <translation>This person has no dose here to correct.</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm viết dạng ngày/tháng/năm giờ:phút, xem trên giấy của người dân.</source>
+        <translation>Write the time of injection as day/month/year hour:minute, from the citizen&apos;s paper.</translation>
+    </message>
+    <message>
+        <source>Thiếu mũi tiêm</source>
+        <translation>Dose missing</translation>
+    </message>
+    <message>
+        <source>Sai mũi tiêm</source>
+        <translation>Dose wrong</translation>
+    </message>
+    <message>
+        <source>Sai thông tin cá nhân</source>
+        <translation>Personal data wrong</translation>
+    </message>
+    <message>
+        <source>Nội dung khác</source>
+        <translation>Something else</translation>
+    </message>
+    <message>
+        <source>Chưa trả lời</source>
+        <translation>Unanswered</translation>
+    </message>
+    <message>
+        <source>Chờ người dân</source>
+        <translation>With the citizen</translation>
+    </message>
+    <message>
+        <source>Xử lý sau</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>Đã giải quyết</source>
+        <translation>Settled</translation>
+    </message>
+    <message>
+        <source>Từ chối</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
+        <source>quá {hours} giờ {minutes} phút</source>
+        <translation>{hours} h {minutes} min late</translation>
+    </message>
+    <message>
+        <source>đúng số định danh</source>
+        <translation>same citizen number</translation>
+    </message>
+    <message>
+        <source>số định danh lệch một chữ số</source>
+        <translation>number off by one digit</translation>
+    </message>
+    <message>
+        <source>đúng số CMND cũ</source>
+        <translation>same old ID number</translation>
+    </message>
+    <message>
+        <source>đúng điện thoại</source>
+        <translation>same phone</translation>
+    </message>
+    <message>
+        <source>đúng họ tên</source>
+        <translation>same name</translation>
+    </message>
+    <message>
+        <source>họ tên khác dấu</source>
+        <translation>name but for its marks</translation>
+    </message>
+    <message>
+        <source>một phần họ tên</source>
+        <translation>part of the name</translation>
+    </message>
+    <message>
+        <source>đúng ngày sinh</source>
+        <translation>same birth date</translation>
+    </message>
+    <message>
+        <source>đúng năm sinh</source>
+        <translation>same birth year</translation>
+    </message>
+    <message>
+        <source>đúng giới tính</source>
+        <translation>same sex</translation>
+    </message>
+    <message>
+        <source>Nhận tại quầy</source>
+        <translation>Taken at the counter</translation>
+    </message>
+    <message>
+        <source>Đề nghị bổ sung</source>
+        <translation>Asked for more</translation>
+    </message>
+    <message>
+        <source>Để xử lý sau</source>
+        <translation>Postponed</translation>
+    </message>
+    <message>
+        <source>Đề nghị sửa hồ sơ</source>
+        <translation>Proposed a change</translation>
+    </message>
+    <message>
+        <source>Duyệt và đã sửa</source>
+        <translation>Approved and changed</translation>
+    </message>
+    <message>
+        <source>Không duyệt</source>
+        <translation>Decline</translation>
+    </message>
+    <message>
+        <source>Giải quyết</source>
+        <translation>Settle</translation>
+    </message>
+    <message>
+        <source>Rút lại</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>Ghi bổ sung mũi {number}: {vaccine}, lô {lot}, tiêm lúc {at}, cho {name}.</source>
+        <translation>Add dose {number}: {vaccine}, lot {lot}, given at {at}, for {name}.</translation>
+    </message>
+    <message>
+        <source>Sửa mũi tiêm. {facts}</source>
+        <translation>Correct the dose. {facts}</translation>
+    </message>
+    <message>
+        <source>Sửa thông tin cá nhân thành: {facts}</source>
+        <translation>Mend the person&apos;s data to: {facts}</translation>
     </message>
 </context>
 <context>
@@ -4498,6 +4662,298 @@ Enter: use for the session · Esc: leave</translation>
     </message>
 </context>
 <context>
+    <name>ApprovalCard</name>
+    <message>
+        <source>Mã PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Đề nghị sửa hồ sơ, chờ người thứ hai duyệt</source>
+        <translation>A proposed change waits for a second person</translation>
+    </message>
+    <message>
+        <source>Quản lý duyệt</source>
+        <translation>Approving manager</translation>
+    </message>
+    <message>
+        <source>Lý do nếu không duyệt</source>
+        <translation>Why, if you decline</translation>
+    </message>
+    <message>
+        <source>Duyệt và sửa</source>
+        <translation>Approve and change</translation>
+    </message>
+    <message>
+        <source>Không duyệt</source>
+        <translation>Decline</translation>
+    </message>
+    <message>
+        <source>Rút đề nghị</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>{who} đề nghị. Vì sao: {why}</source>
+        <translation>Proposed by {who}. Why: {why}</translation>
+    </message>
+    <message>
+        <source>Khi duyệt, trả lời người dân: {words}</source>
+        <translation>When approved, the citizen is told: {words}</translation>
+    </message>
+    <message>
+        <source>Chưa có quản lý nào khác để duyệt. Thêm một tài khoản quản lý ở trang Cơ sở.</source>
+        <translation>There is no other manager to approve. Add a manager&apos;s account on the Site page.</translation>
+    </message>
+</context>
+<context>
+    <name>FixForm</name>
+    <message>
+        <source>Để sau</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Hạn dùng</source>
+        <translation>Expiry</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Lúc tiêm</source>
+        <translation>Given at</translation>
+    </message>
+    <message>
+        <source>Người tiêm</source>
+        <translation>Injector</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Số CMND cũ</source>
+        <translation>Old ID number (CMND)</translation>
+    </message>
+    <message>
+        <source>Bổ sung mũi</source>
+        <translation>Add dose</translation>
+    </message>
+    <message>
+        <source>Sửa mũi</source>
+        <translation>Correct dose</translation>
+    </message>
+    <message>
+        <source>Sửa người</source>
+        <translation>Mend person</translation>
+    </message>
+    <message>
+        <source>Hỏi thêm</source>
+        <translation>Ask</translation>
+    </message>
+    <message>
+        <source>Từ chối</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
+        <source>Giải quyết</source>
+        <translation>Settle</translation>
+    </message>
+    <message>
+        <source>Lý do nếu trái quy tắc</source>
+        <translation>Reason, if against a rule</translation>
+    </message>
+    <message>
+        <source>Mũi cần sửa</source>
+        <translation>Dose to correct</translation>
+    </message>
+    <message>
+        <source>Lý do từ chối</source>
+        <translation>Reason of rejection</translation>
+    </message>
+    <message>
+        <source>Vì sao sửa</source>
+        <translation>Why it is changed</translation>
+    </message>
+    <message>
+        <source>Lời trả lời người dân (để trống: trả lời sau)</source>
+        <translation>Answer to the citizen (empty: later)</translation>
+    </message>
+    <message>
+        <source>Lời gửi người dân</source>
+        <translation>Words for the citizen</translation>
+    </message>
+    <message>
+        <source>Gửi người thứ hai duyệt</source>
+        <translation>Send for approval</translation>
+    </message>
+    <message>
+        <source>Lưu và gửi trả lời</source>
+        <translation>Save and answer</translation>
+    </message>
+    <message>
+        <source>Phản ánh đã có kết quả.</source>
+        <translation>This complaint has its outcome.</translation>
+    </message>
+    <message>
+        <source>Chưa biết người này ở máy: bổ sung mũi thiếu, hoặc hỏi thêm.</source>
+        <translation>Nobody here fits: add the missing dose, or ask for more.</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintList</name>
+    <message>
+        <source>Tình trạng</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Thời hạn</source>
+        <translation>Time left</translation>
+    </message>
+    <message>
+        <source>Người phản ánh</source>
+        <translation>Citizen</translation>
+    </message>
+    <message>
+        <source>Phản ánh, gấp nhất trước</source>
+        <translation>Complaints, the most urgent first</translation>
+    </message>
+    <message>
+        <source>Chờ duyệt</source>
+        <translation>To approve</translation>
+    </message>
+    <message>
+        <source>Chưa nhận lời đáp</source>
+        <translation>Answer not taken</translation>
+    </message>
+    <message>
+        <source>Quá hạn: {count}</source>
+        <translation>Overdue: {count}</translation>
+    </message>
+    <message>
+        <source> · dưới 6 giờ: {count}</source>
+        <translation> · under 6 hours: {count}</translation>
+    </message>
+    <message>
+        <source>Chưa trả lời: {count}</source>
+        <translation>Unanswered: {count}</translation>
+    </message>
+    <message>
+        <source> · chờ duyệt: {count}</source>
+        <translation> · to approve: {count}</translation>
+    </message>
+    <message>
+        <source>Chờ người dân: {asked} · xử lý sau: {postponed}</source>
+        <translation>With the citizen: {asked} · later: {postponed}</translation>
+    </message>
+    <message>
+        <source>Đã xong: {closed}/{received}</source>
+        <translation>Done: {closed}/{received}</translation>
+    </message>
+    <message>
+        <source> · muộn: {count}</source>
+        <translation> · late: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>TakeForm</name>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Ngày sinh</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>Giới tính</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>Điện thoại</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Số CMND cũ</source>
+        <translation>Old ID number (CMND)</translation>
+    </message>
+    <message>
+        <source>Mũi số</source>
+        <translation>Dose number</translation>
+    </message>
+    <message>
+        <source>Vắc xin</source>
+        <translation>Vaccine</translation>
+    </message>
+    <message>
+        <source>Số lô</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>Ngày tiêm</source>
+        <translation>Day of injection</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave</translation>
+    </message>
+    <message>
+        <source>Chưa có ảnh giấy tờ</source>
+        <translation>No photo of a paper yet</translation>
+    </message>
+    <message>
+        <source>Phản ánh về</source>
+        <translation>Complaint about</translation>
+    </message>
+    <message>
+        <source>Người dân nói gì</source>
+        <translation>What the citizen says</translation>
+    </message>
+    <message>
+        <source>Nhận phản ánh tại quầy</source>
+        <translation>Take a complaint</translation>
+    </message>
+    <message>
+        <source>Ghi đúng như người dân nói. Hạn 48 giờ tính từ lúc lưu.</source>
+        <translation>Write what the citizen says. The 48 hours begin when you save.</translation>
+    </message>
+    <message>
+        <source>Ảnh giấy tờ</source>
+        <translation>Photo of a paper</translation>
+    </message>
+    <message>
+        <source>Lưu phản ánh</source>
+        <translation>Save complaint</translation>
+    </message>
+    <message>
+        <source>Ảnh (*.jpg *.jpeg *.png)</source>
+        <translation>Pictures (*.jpg *.jpeg *.png)</translation>
+    </message>
+</context>
+<context>
     <name>ReportsPage</name>
     <message>
         <source>Lúc</source>
@@ -4681,10 +5137,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Certificates (HC1) and vaccination slips (VXS1): scan, choose a picture or PDF, or paste the code here.</translation>
     </message>
     <message>
-        <source>Dán mã HC1: hoặc VXS1:</source>
-        <translation>Paste an HC1: or VXS1: code</translation>
-    </message>
-    <message>
         <source>Mã của giấy</source>
         <translation>Code of the paper</translation>
     </message>
@@ -4707,6 +5159,120 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Bỏ</source>
         <translation>Leave</translation>
+    </message>
+    <message>
+        <source>Dán mã vào đây</source>
+        <translation>Paste the code here</translation>
+    </message>
+</context>
+<context>
+    <name>ClaimBeside</name>
+    <message>
+        <source>Người dân khai</source>
+        <translation>The citizen says</translation>
+    </message>
+    <message>
+        <source>Không tìm thấy ai ở máy này khớp với lời khai.</source>
+        <translation>Nobody on this machine fits the claim.</translation>
+    </message>
+    <message>
+        <source>Người {number}</source>
+        <translation>Person {number}</translation>
+    </message>
+</context>
+<context>
+    <name>LetterOffer</name>
+    <message>
+        <source>Đã gửi thư trả lời tới máy in.</source>
+        <translation>The letter was sent to the printer.</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintStory</name>
+    <message>
+        <source>In thư</source>
+        <translation>Letter</translation>
+    </message>
+    <message>
+        <source>Xem ảnh</source>
+        <translation>Look at it</translation>
+    </message>
+    <message>
+        <source>Giữ kết quả đó</source>
+        <translation>Keep that outcome</translation>
+    </message>
+    <message>
+        <source>Người dân nói gì</source>
+        <translation>What the citizen says</translation>
+    </message>
+    <message>
+        <source>Ảnh giấy tờ người dân gửi</source>
+        <translation>Photo the citizen sent</translation>
+    </message>
+    <message>
+        <source>tại quầy</source>
+        <translation>at the counter</translation>
+    </message>
+    <message>
+        <source>qua nền tảng</source>
+        <translation>by the platform</translation>
+    </message>
+    <message>
+        <source>{number} · {kind} · nhận {at} {place} · hạn {due}</source>
+        <translation>{number} · {kind} · received {at} {place} · due {due}</translation>
+    </message>
+    <message>
+        <source>Bổ sung: {words}</source>
+        <translation>Added: {words}</translation>
+    </message>
+    <message>
+        <source>{state}, chờ gửi</source>
+        <translation>{state}, to be sent</translation>
+    </message>
+    <message>
+        <source>Nền tảng đã có kết quả khác ({state}), nên chưa nhận câu trả lời của máy này. Giữ kết quả đó, hoặc trả lời lại.</source>
+        <translation>The platform has another outcome ({state}) and did not take this machine&apos;s answer. Keep that outcome, or answer again.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ảnh</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Không có ảnh</source>
+        <translation>No picture</translation>
+    </message>
+    <message>
+        <source>Ảnh không đọc được</source>
+        <translation>Picture unreadable</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintsPage</name>
+    <message>
+        <source>Nhận phản ánh tại quầy</source>
+        <translation>Take a complaint</translation>
+    </message>
+    <message>
+        <source>Ảnh sau</source>
+        <translation>Next picture</translation>
+    </message>
+    <message>
+        <source>Đóng ảnh</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Ảnh giấy tờ người dân gửi</source>
+        <translation>Photo the citizen sent</translation>
+    </message>
+</context>
+<context>
+    <name>FlagLines</name>
+    <message>
+        <source>Mở</source>
+        <translation>Open</translation>
     </message>
 </context>
 </TS>

@@ -367,6 +367,7 @@ class MainWindow(PagesByName, QMainWindow):
             "queue": self.tr("Hàng chờ"),
             "certificates": self.tr("Chứng nhận"),
             "sync": self.tr("Đồng bộ"),
+            "complaints": self.tr("Phản ánh"),
             "stock": self.tr("Vắc xin"),
             "reports": self.tr("Báo cáo"),
             "site": self.tr("Cơ sở"),

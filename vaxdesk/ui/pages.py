@@ -24,8 +24,9 @@ from vaxdesk.ui.widgets import Page
 if TYPE_CHECKING:
     from vaxdesk.models.day_book import MissingPerson
     from vaxdesk.models.stations import Called
-    from vaxdesk.models.values import PersonDraft
+    from vaxdesk.models.values import CitizenId, PersonDraft
     from vaxdesk.ui.certificates_page import CertificatesPage
+    from vaxdesk.ui.complaints_page import ComplaintsPage
     from vaxdesk.ui.desk_page import DeskPage
     from vaxdesk.ui.help_page import HelpPage
     from vaxdesk.ui.main_window import MainWindow
@@ -130,6 +131,11 @@ class PagesByName:
         return cast("CertificatesPage", self.pages["certificates"])
 
     @property
+    def complaints(self) -> ComplaintsPage:
+        """What citizens say is missing or wrong."""
+        return cast("ComplaintsPage", self.pages["complaints"])
+
+    @property
     def sync(self) -> SyncPage:
         """Is every dose on the platform?"""
         return cast("SyncPage", self.pages["sync"])
@@ -213,6 +219,7 @@ def _desk(window: MainWindow) -> DeskPage:
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     page.model.history_wished.connect(window.history_wished)
+    page.person.shown.flags.complaint_wished.connect(partial(_open_complaint, window))
     page.model.paper_scanned.connect(partial(_paper_at_desk, window))
     if window.around.services.is_new:
         page.notice.tell(Tone.INFORM, window.around.speech.of_code("desk-is-new"))
@@ -261,6 +268,23 @@ def _sync(window: MainWindow) -> SyncPage:
     if window.last_report is not None:
         page.show_report(window.last_report)
     return page
+
+
+def _complaints(window: MainWindow) -> ComplaintsPage:
+    from vaxdesk.ui.complaints_page import ComplaintsPage
+
+    page = ComplaintsPage(window.around)
+    page.changed.connect(window.records_changed)
+    page.feed.overdue.connect(window.rail["complaints"].show_badge)
+    page.feed.rang.connect(window.rang)
+    window.closed.connect(page.feed.stop)
+    page.feed.refresh()
+    return page
+
+
+def _open_complaint(window: MainWindow, complaint_id: str) -> None:
+    window.show_page("complaints")
+    window.complaints.open(complaint_id)
 
 
 def _reports(window: MainWindow) -> ReportsPage:
@@ -317,10 +341,15 @@ def _verify(window: MainWindow) -> VerifyPage:
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     window.settings_changed.connect(lambda settings: page.ways.offer_camera(settings.camera))
-    page.history_changed.connect(lambda number: window.desk.model.history_changed(number))
+    page.history_changed.connect(partial(_slip_taken, window))
     page.person_wished.connect(partial(_receive, window))
     page.left.connect(partial(window.show_page, "desk"))
     return page
+
+
+def _slip_taken(window: MainWindow, number: CitizenId) -> None:
+    window.desk.notice.hush()
+    window.desk.model.history_changed(number)
 
 
 def _receive(window: MainWindow, person: PersonDraft) -> None:
@@ -345,6 +374,7 @@ PAGES = (
     Entry("queue", "people", "F10", _queue),
     Entry("certificates", "certificate", "F4", _certificates),
     Entry("sync", "sync", "F5", _sync),
+    Entry("complaints", "complaint", "F6", _complaints),
     Entry("stock", "vial", "F7", _stock),
     Entry("reports", "report", "F8", _reports),
     Entry("site", "site", "F9", _site),
