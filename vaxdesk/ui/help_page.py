@@ -62,7 +62,7 @@ class HelpPage(Page):
         self.test.clicked.connect(self.scanner_test_wished)
         self.verify = KeyButton(around.look, "plain", "shield", "Ctrl+Shift+X", shortcut=False)
         self.verify.clicked.connect(self.verify_wished)
-        left = Card(self.steps_title, *self.steps, -1, beside(self.test, self.verify, -1, gap=8), gap=16)
+        left = Card(self.steps_title, *self.steps, -1, beside(self.test, -1), beside(self.verify, -1), gap=16)
         right = Card(self.keys_title, grid, -1, gap=16)
         columns = beside(left, right)
         columns.setStretch(0, 1)

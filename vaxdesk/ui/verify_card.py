@@ -54,7 +54,7 @@ class VerifyCard(Card):
         self.judged: Judged | None = None
         self.band = VerdictBand(around)
         self.labels = [SecureLabel("label") for _ in range(FACTS_MAX)]
-        self.values = [WholeLabel("input") for _ in range(FACTS_MAX)]
+        self.values = [WholeLabel("input" if place else "heading") for place in range(FACTS_MAX)]
         self.remarks, self.standing = WholeLabel(), WholeLabel("strong")
         super().__init__(self.band, self._scrolled(), gap=12)
         self.show_answer(None)

@@ -30,7 +30,6 @@ from vaxdesk.ui.widgets import (
     Card,
     Notice,
     Page,
-    SecureLabel,
     WholeLabel,
     beside,
     set_look,
@@ -38,6 +37,7 @@ from vaxdesk.ui.widgets import (
 )
 
 LEFT_PX = 420
+OLD_DAYS = 7  # a list older than that is told in the colour of a doubt
 CODE_CHARS_MAX = 8192
 PREFIXES = ("HC1:", "VXS1:")
 
@@ -57,7 +57,7 @@ class VerifyPage(Page):
         self._answers: tuple[Judged, ...] = ()
         self._as_of: datetime | None = None
         self._knows_age = False
-        self.title, self.how = SecureLabel("heading"), WholeLabel()
+        self.title, self.how = WholeLabel("heading"), WholeLabel()
         self.code, self.ways = QLineEdit(), OtherWays(around.look)
         self.check = KeyButton(around.look, "primary", "search", "Enter", shortcut=False)
         self.notice, self.age = Notice(around.look, lines=2), WholeLabel("note")
@@ -182,16 +182,20 @@ class VerifyPage(Page):
         self._say_age()
 
     def _say_age(self) -> None:
+        """By how old a list the answers are; one that is old, or missing, is told as a doubt."""
+        is_old = self._knows_age
         if not self._knows_age:
-            self.age.setText("")
+            said = ""
         elif self._as_of is None:
-            self.age.setText(self._around.speech.of_code("lists-never"))
+            said = self._around.speech.of_code("lists-never")
         else:
             days = max(0, (self._around.services.work.clock() - self._as_of).days)
-            said = self.tr("Danh sách khóa tin cậy kéo về lúc {moment}").format(moment=words.moment(self._as_of))
-            self.age.setText(
-                said + " · " + (self.tr("%n ngày trước", "", days) if days else self.tr("trong 24 giờ qua"))
-            )
+            is_old = days >= OLD_DAYS
+            pulled = self.tr("Danh sách khóa tin cậy kéo về lúc {moment}").format(moment=words.moment(self._as_of))
+            age = self.tr("%n ngày trước", "", days) if days else self.tr("trong 24 giờ qua")
+            said = f"{pulled} · {age}"
+        self.age.setText(said)
+        set_look(self.age, tone=(Tone.DECIDE if is_old else Tone.QUIET).value)
 
     # --- doing
 
@@ -254,7 +258,7 @@ class VerifyPage(Page):
         self.how.setText(
             self.tr("Giấy chứng nhận (HC1) và phiếu mũi tiêm (VXS1): quét, chọn ảnh hoặc PDF, hoặc dán mã vào đây.")
         )
-        self.code.setPlaceholderText(self.tr("Dán mã HC1: hoặc VXS1:"))
+        self.code.setPlaceholderText(self.tr("Dán mã vào đây"))
         self.code.setAccessibleName(self.tr("Mã của giấy"))
         self.check.say(self.tr("Kiểm tra"))
         self.table.setAccessibleName(self.tr("Các mã đã đọc"))
