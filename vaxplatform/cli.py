@@ -149,8 +149,9 @@ def _add_complaints(groups: Any) -> None:
     for name in ("citizen-number", "old-number", "dose-number", "vaccine", "lot", "day", "site", "province"):
         complain.add_argument(f"--{name}", default="")
     complain.add_argument("--picture", type=Path, action="append", default=[], metavar="FILE", help="JPEG or PNG")
-    kept = groups.add_parser("complaints", help="complaints of no site").add_subparsers(required=True, metavar="ACTION")
-    _command(kept, "unrouted", "open complaints that fit no site", complaining.unrouted)
+    kept = groups.add_parser("complaints", help="open complaints").add_subparsers(required=True, metavar="ACTION")
+    listed = _command(kept, "list", "open complaints, the most urgent first", complaining.listed)
+    listed.add_argument("--unrouted", action="store_true", help="only those that fit no site")
     route = _command(kept, "route", "say which site settles a complaint", complaining.route)
     route.add_argument("number", help="complaint number")
     route.add_argument("site", help="site code")

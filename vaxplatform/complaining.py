@@ -8,10 +8,10 @@ from pathlib import Path
 
 from vaxplatform import complaints
 from vaxplatform.commands import Answer, CommandRefused, opened, settings_of
-from vaxplatform.complaints import Claim, ClaimRefused, Picture
+from vaxplatform.complaints import Claim, ClaimRefused
+from vaxplatform.pictures import SENT_BYTES_MAX, Picture, small
 from vaxplatform.services.codes import Json, site_of
 from vaxplatform.settings import secret_of
-from vaxplatform.store.claims import PICTURE_BYTES_MAX, PICTURES
 
 VIETNAM = timezone(timedelta(hours=7))
 _TEXTS = (
@@ -33,11 +33,12 @@ def complain(asked: argparse.Namespace) -> Answer:
     return Answer(value, f"{filed.number}  {filed.secret}  {filed.site or '-'}  {filed.due_at}")
 
 
-def unrouted(asked: argparse.Namespace) -> Answer:
-    """`complaints unrouted`: what no site has been told of, without anything of a person."""
+def listed(asked: argparse.Namespace) -> Answer:
+    """`complaints list`: what is open, the most urgent first, without anything of a person."""
     with opened(asked) as database:
-        found = [_plain(task) for task in complaints.unrouted(database)]
-    return Answer(found, "\n".join(f"{one['number']}  {one['kind']}  {one['due_at']}" for one in found))
+        found = [_plain(task) for task in complaints.open_complaints(database, unrouted=asked.unrouted)]
+    lines = (f"{one['due_at']}  {one['number']}  {one['kind']}  {one['status']}  {one['site'] or '-'}" for one in found)
+    return Answer(found, "\n".join(lines))
 
 
 def route(asked: argparse.Namespace) -> Answer:
@@ -53,7 +54,7 @@ def route(asked: argparse.Namespace) -> Answer:
 
 def _plain(task: Json) -> dict[str, str]:
     return {
-        "number": str(task["identifier"][0]["value"]),
+        "number": str(task["identifier"][0]["value"]) if "identifier" in task else str(task["id"]),
         "kind": str(task["code"]["coding"][0]["code"]),
         "site": site_of(task),
         "status": str(task["status"]),
@@ -63,8 +64,7 @@ def _plain(task: Json) -> dict[str, str]:
 
 def _picture(file: Path) -> Picture:
     with file.open("rb") as opened_file:
-        content = opened_file.read(PICTURE_BYTES_MAX + 1)
-    return Picture(content, next((name for name, start in PICTURES.items() if content.startswith(start)), ""))
+        return small(opened_file.read(SENT_BYTES_MAX + 1))
 
 
 def _refused(error: ClaimRefused) -> CommandRefused:

@@ -12,31 +12,34 @@ import hmac
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from vaxplatform import registry
+from vaxplatform.pictures import PICTURES_MAX, Picture
+from vaxplatform.provinces import PROVINCES, is_same
 from vaxplatform.services.codes import Json, derived_id, site_of, tags
-from vaxplatform.services.population import name_key
 from vaxplatform.store import saving
 from vaxplatform.store.claims import ANSWER, CLAIM, COMPLAINT, PICTURES, SETTLED_WITHIN, is_complaint, is_picture
 from vaxplatform.store.database import Database
 from vaxplatform.store.resources import Stored, Writing
 from vaxplatform.store.scope import Actor
-from vaxplatform.store.search import parse, run
+from vaxplatform.store.search import CURSOR, parse, run
 from vaxplatform.store.types import CITIZEN_SYSTEM, values_at
 from vaxplatform.store.validation import check, is_citizen_number
 
 NUMBER = "urn:vaxdesk:complaint-number"
 KINDS = ("missing", "wrong", "identity", "other")
 SEXES = ("male", "female", "unknown")
-PICTURES_MAX = 3
+SENT_AT_ONCE_MAX = 3
+PAGE_TASKS = 200
 WORDS_CHARS_MIN, WORDS_CHARS_MAX = 5, 2000
 TEXT_CHARS_MAX = 200
-DOSES_MAX = 50
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BIRTH = re.compile(r"\d{4}(-\d{2}-\d{2})?", re.ASCII)
 _PHONE = re.compile(r"0\d{8,10}", re.ASCII)
 _OLD_NUMBER = re.compile(r"\d{9}", re.ASCII)
@@ -48,14 +51,6 @@ class ClaimRefused(Exception):
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__(", ".join(f"{field} {code}" for field, code in problems.items()))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo of a certificate or screening form."""
-
-    content: bytes = field(repr=False)
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,7 +127,8 @@ def add(database: Database, task_id: str, words: str, pictures: tuple[Picture, .
         task = dict(stored.resource) if stored else {}
         if not is_asked(task):
             raise ClaimRefused({"words": "closed"})
-        if problems := _words_problems(words) | _picture_problems(pictures):
+        known = sum("valueAttachment" in part for part in task["input"])
+        if problems := _words_problems(words) | _picture_problems(pictures, known):
             raise ClaimRefused(problems)
         task["input"] = [*task["input"], _part("added", valueString=words), *map(_attached, pictures)]
         task |= {"status": "requested", "lastModified": now.isoformat(timespec="seconds")}
@@ -148,11 +144,12 @@ def is_asked(task: Json) -> bool:
     return task.get("status") == "on-hold" and "asked" in codes
 
 
-def unrouted(database: Database) -> list[Json]:
-    """Open complaints of no site, the oldest first."""
+def open_complaints(database: Database, *, unrouted: bool = False) -> list[Json]:
+    """Those not settled or rejected, the one with the least time left first; with `unrouted` those of no site only."""
     with database.reading() as connection:
-        found = [one.resource for one in _open_tasks(connection)]
-    return [task for task in found if is_complaint(task) and not site_of(task)]
+        found = [one.resource for one in _open_tasks(connection) if is_complaint(one.resource)]
+    wanted = (task for task in found if not (unrouted and site_of(task)))
+    return sorted(wanted, key=lambda task: datetime.fromisoformat(task["restriction"]["period"]["end"]))
 
 
 def route(database: Database, number: str, site: str) -> Json:
@@ -169,44 +166,7 @@ def route(database: Database, number: str, site: str) -> Json:
     return saved.stored.resource
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class OwnDoses:
-    """What a citizen may see of themselves: doses, and the text of the current certificate of each by the dose's id."""
-
-    doses: tuple[Json, ...]
-    certificates: dict[str, str]
-
-
-def doses_of(database: Database, number: str, name: str, birth_date: str) -> OwnDoses | None:
-    """The doses of whom these three facts name; None when the platform knows nobody so."""
-    if not is_citizen_number(number):
-        return None
-    with database.reading() as connection:
-        writing = Writing(connection, Actor())
-        found = writing.find("Patient", "identifier", f"{CITIZEN_SYSTEM}|{number}")
-        person = next((one for one in found if _is_theirs(one.resource, name, birth_date)), None)
-        if person is None:
-            return None
-        doses = [one.resource for one in writing.find("Immunization", "patient", f"Patient/{person.id}")[:DOSES_MAX]]
-        papers = [one.resource for one in writing.find("DocumentReference", "patient", f"Patient/{person.id}")]
-    given = sorted(
-        (dose for dose in doses if dose["status"] == "completed"), key=lambda dose: str(dose["occurrenceDateTime"])
-    )
-    return OwnDoses(tuple(given), dict(_certificate(paper) for paper in papers if paper["status"] == "current"))
-
-
 # --- inside
-
-
-def _is_theirs(patient: Json, name: str, birth_date: str) -> bool:
-    names = [str(one.get("text", "")) for one in patient.get("name", [])]
-    return birth_date == patient.get("birthDate") and name_key(name) in map(name_key, names)
-
-
-def _certificate(paper: Json) -> tuple[str, str]:
-    reference = next(str(one.get("reference", "")) for one in values_at(paper, "context.related"))
-    content = paper["content"][0]["attachment"].get("data", "")
-    return reference.split("/")[1], base64.b64decode(content).decode("ascii", "replace")
 
 
 def _site_for(writing: Writing, claim: Claim) -> str:
@@ -219,9 +179,7 @@ def _site_for(writing: Writing, claim: Claim) -> str:
             doses.sort(key=lambda dose: str(dose.get("occurrenceDateTime", "")))
             if doses and (site := site_of(doses[-1])):
                 return site
-    there = [
-        site.code for site in registry.list_sites(connection) if claim.province and site.province == claim.province
-    ]
+    there = [site.code for site in registry.list_sites(connection) if is_same(claim.province, site.province)]
     return there[0] if there else ""
 
 
@@ -255,7 +213,7 @@ def _inputs(claim: Claim) -> list[Json]:
         "dose-number": claim.dose_number,
         "vaccine": claim.vaccine,
         "lot": claim.lot,
-        "site": claim.site or claim.province,
+        "site": claim.site or PROVINCES.get(claim.province, claim.province),
         "words": claim.words,
     }
     said = [_part(code, valueString=text) for code, text in texts.items() if text]
@@ -278,9 +236,13 @@ def _new_number(now: datetime) -> str:
     return f"PA{now:%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
-def _open_tasks(connection: Connection) -> list[Stored]:
-    query = parse("Task", [("status", "requested"), ("_sort", "_lastUpdated"), ("_count", "1000")])
-    return list(run(connection, Actor(), query).found)
+def _open_tasks(connection: Connection) -> Iterator[Stored]:
+    asked = [("status", "requested,on-hold"), ("_sort", "_lastUpdated"), ("_count", str(PAGE_TASKS))]
+    page = run(connection, Actor(), parse("Task", asked))
+    yield from page.found
+    while page.cursor:
+        page = run(connection, Actor(), parse("Task", [*asked, (CURSOR, page.cursor)]))
+        yield from page.found
 
 
 def _line(text: str) -> str:
@@ -325,10 +287,15 @@ def _problems(claim: Claim, today: date) -> dict[str, str]:
 
 
 def _day_problems(day: str, today: date) -> dict[str, str]:
+    if not day:
+        return {}
     try:
-        return {"day": "ahead"} if day and date.fromisoformat(day) > today else {}
+        given = date.fromisoformat(day) if _DAY.fullmatch(day) else None
     except ValueError:
+        given = None
+    if given is None:
         return {"day": "malformed"}
+    return {"day": "ahead"} if given > today else {}
 
 
 def _words_problems(words: str) -> dict[str, str]:
@@ -337,8 +304,8 @@ def _words_problems(words: str) -> dict[str, str]:
     return {"words": "too-long"} if len(words) > WORDS_CHARS_MAX else {}
 
 
-def _picture_problems(pictures: tuple[Picture, ...]) -> dict[str, str]:
-    if len(pictures) > PICTURES_MAX:
+def _picture_problems(pictures: tuple[Picture, ...], known: int = 0) -> dict[str, str]:
+    if len(pictures) > min(SENT_AT_ONCE_MAX, PICTURES_MAX - known):
         return {"picture": "too-long"}
     good = all(one.media_type in PICTURES and is_picture(one.content, one.media_type) for one in pictures)
     return {} if good else {"picture": "malformed"}

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from platform_server import SITE, TAG, Caller, Server, tagged
-from support.citizen import JPEG, Citizen, code_sent
+from support.citizen import JPEG, Citizen, code_sent, photo
 
 from vaxplatform import complaints, registry
 from vaxplatform.cli import main
 from vaxplatform.http.citizen_guard import CODE_TRIES
+from vaxplatform.pictures import SENT_BYTES_MAX
 
 NUMBER, NAME, BORN = "079203000456", "Trần Thị Bích", "2003-10-09"
 CLAIM = {
@@ -145,7 +146,6 @@ def test_a_complaint_goes_to_the_site_that_gave_the_dose_and_has_48_hours(
 ) -> None:
     number, secret = citizen.complain([("giay.jpg", JPEG)], **CLAIM)
     assert number.startswith("PA")
-    assert "Trạm Y tế Phường 5" in citizen.text
     (task,) = desk.all_pages(f"Task?_tag={TAG}|{SITE}")
     assert (task["status"], task["code"]["coding"][0]["code"]) == ("requested", "missing")
     assert task["for"]["identifier"]["value"] == NUMBER
@@ -192,7 +192,7 @@ def test_a_citizen_who_is_asked_adds_and_the_complaint_is_open_again(
     answer(desk, the_task(service), "on-hold", "Xin gửi ảnh giấy xác nhận.", **ASKED)
     assert "đề nghị bổ sung" in seen(citizen, number, secret)
     asked_page = citizen.page
-    text = citizen.send("citizen-add", [("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)], words="Ảnh đây ạ.")
+    text = citizen.send("citizen-add", [("a.png", photo(kind="PNG"))], words="Ảnh đây ạ.")
     assert "Cơ sở đang xem xét" in text
     assert "Ảnh đây ạ." in text
     task = the_task(service)
@@ -205,7 +205,7 @@ def test_a_citizen_who_is_asked_adds_and_the_complaint_is_open_again(
     ("wrong", "said"),
     [
         ({"name": ""}, "Hãy điền mục này."),
-        ({"birth_date": "2003-13-40"}, "Hãy chọn ngày sinh"),
+        ({"birth_date": "2003-13-40"}, "Hãy ghi ngày sinh"),
         ({"phone": "12"}, "bắt đầu bằng số 0"),
         ({"citizen_number": "12345"}, "đúng 12 chữ số"),
         ({"old_number": "1"}, "đúng 9 chữ số"),
@@ -231,7 +231,8 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     "files",
     [
         [("virus.jpg", b"MZ\x90\x00")],
-        [("big.jpg", JPEG[:4] + b"0" * 2 * 1024 * 1024)],
+        [("big.jpg", JPEG + b"0" * SENT_BYTES_MAX)],
+        [("broken.jpg", JPEG[:300])],
         [(f"{place}.jpg", JPEG) for place in range(4)],
     ],
 )
@@ -288,12 +289,12 @@ def test_a_complaint_of_no_site_waits_for_the_operator(
 ) -> None:
     number, _ = citizen.complain(**CLAIM)
     assert list(desk.all_pages("Task")) == []
-    (listed,) = told(capsys, folder, "complaints", "unrouted")
+    (listed,) = told(capsys, folder, "complaints", "list", "--unrouted")
     assert (listed["number"], listed["site"]) == (number, "")
     assert NAME not in json.dumps(listed)
     assert told(capsys, folder, "complaints", "route", number, SITE)["site"] == SITE
     assert len(list(desk.all_pages("Task"))) == 1
-    assert told(capsys, folder, "complaints", "unrouted") == []
+    assert told(capsys, folder, "complaints", "list", "--unrouted") == []
 
 
 def test_the_named_site_or_a_site_of_the_province_gets_it(

@@ -14,25 +14,28 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from vaxplatform import complaints, registry
-from vaxplatform.complaints import Claim, ClaimRefused, Picture
+from vaxplatform import complaints, own_doses, registry
+from vaxplatform.complaints import SENT_AT_ONCE_MAX, Claim, ClaimRefused, Filed
 from vaxplatform.http import citizen_html as html
+from vaxplatform.http.citizen_days import read_day, show_day
 from vaxplatform.http.citizen_guard import FORM_LIFE_S, SEEN_LIFE_S, Codes, Limits, Sealer, as_texts
 from vaxplatform.http.citizen_html import VIETNAM, Form
+from vaxplatform.pictures import SENT_BYTES_MAX, Picture, small
 from vaxplatform.settings import Settings, secret_of
-from vaxplatform.store.claims import PICTURE_BYTES_MAX, PICTURES
 from vaxplatform.store.database import Database
+from vaxplatform.store.refusals import Refused
 
 log = logging.getLogger("vaxplatform")
 COOKIE = "vaxcitizen"
-BODY_BYTES_MAX = complaints.PICTURES_MAX * PICTURE_BYTES_MAX + 256 * 1024
+BODY_BYTES_MAX = SENT_AT_ONCE_MAX * SENT_BYTES_MAX + 256 * 1024
 FIELDS_MAX, FIELD_BYTES_MAX = 40, 64 * 1024
 TEN_MINUTES_S, HOUR_S = 600.0, 3600.0
 TRY_LATER = "Có quá nhiều lượt từ địa chỉ này. Hãy thử lại sau ít phút."
 SEND_AGAIN = "Trang đã mở quá lâu. Hãy gửi lại lần nữa."
 WRONG_CODE = "Mã xác nhận không đúng hoặc đã hết hạn. Hãy nhập lại, hoặc xin mã mới."
 NOT_FOUND = "Không có phản ánh nào với hai mã này. Hãy kiểm tra từng chữ."
-TOO_LARGE = "Các ảnh gửi kèm quá lớn. Mỗi ảnh tối đa 2 MB, không quá 3 ảnh."
+TOO_LARGE = "Các ảnh gửi kèm quá lớn. Mỗi ảnh tối đa 10 MB, không quá 3 ảnh."
+NOT_TAKEN = "Chưa gửi được. Hãy xem lại các mục bên dưới."
 AHEAD = {"name": "name", "birth_date": "birth_date", "citizen_number": "number"}
 
 
@@ -82,8 +85,9 @@ class CitizenPages:
             trouble = TRY_LATER
         if trouble:
             return self._page(visit, "Tra cứu mũi tiêm", html.home(self._form(visit, sent, message=trouble)))
-        own = await run_in_threadpool(complaints.doses_of, self._database, *facts.values())
-        asked = self._codes.send(facts, is_known=own is not None)
+        facts["birth_date"] = read_day(facts["birth_date"])
+        is_known = await run_in_threadpool(own_doses.is_known, self._database, *facts.values())
+        asked = self._codes.send(facts, is_known=is_known)
         return self._page(
             visit, "Nhập mã xác nhận", html.enter_code(self._form(visit, extra={"request": asked}), asked)
         )
@@ -93,7 +97,7 @@ class CitizenPages:
         visit, sent, trouble = await self._sent(request)
         asked = self._opened(sent).get("request", "")
         me = {} if trouble else self._codes.take(asked, sent.get("code", ""))
-        own = await run_in_threadpool(complaints.doses_of, self._database, *me.values()) if me else None
+        own = await run_in_threadpool(own_doses.doses_of, self._database, *me.values()) if me else None
         if own is None:
             form = self._form(visit, extra={"request": asked}, message=trouble or WRONG_CODE)
             return self._page(visit, "Nhập mã xác nhận", html.enter_code(form, asked))
@@ -104,24 +108,20 @@ class CitizenPages:
         """The complaint's form, and its taking."""
         if request.method == "GET":
             visit = self._visit(request)
-            known = {name: visit.me[source] for name, source in AHEAD.items() if source in visit.me}
+            known = {name: show_day(visit.me[source]) for name, source in AHEAD.items() if source in visit.me}
             return await self._complaint_form(visit, self._form(visit, known))
         visit, sent, trouble, pictures = await self._sent_with_pictures(request)
         if not trouble and not self._filed.allow(_address(request)):
             trouble = TRY_LATER
         if trouble:
             return await self._complaint_form(visit, self._form(visit, sent, message=trouble))
-        names = {one.name for one in fields(Claim)} - {"pictures"}
-        claim = Claim(
-            **{"birth_date": "", "name": "", "kind": ""} | {n: v for n, v in sent.items() if n in names},
-            pictures=pictures,
-        )
+        claim = _claim(sent, pictures)
         try:
             filed = await run_in_threadpool(complaints.file_claim, self._database, self._key, claim, _now())
-        except ClaimRefused as refused:
-            form = self._form(visit, sent, refused.problems, "Chưa gửi được. Hãy xem lại các mục bên dưới.")
-            return await self._complaint_form(visit, form)
-        name = await run_in_threadpool(self._site_name, filed.site)
+        except (ClaimRefused, Refused) as refused:
+            problems = refused.problems if isinstance(refused, ClaimRefused) else {}
+            return await self._complaint_form(visit, self._form(visit, sent, problems, NOT_TAKEN))
+        name = await run_in_threadpool(self._site_name, _site_told(filed, claim, visit))
         log.info("complaint %s taken for %s", filed.number, filed.site or "an operator")
         return self._page(visit, "Đã gửi phản ánh", html.filed(filed.number, filed.secret, filed.due_at, name))
 
@@ -148,11 +148,8 @@ class CitizenPages:
         try:
             words = sent.get("words", "")
             task = await run_in_threadpool(complaints.add, self._database, task_id, words, pictures, _now())
-        except ClaimRefused as refused:
-            said = next(iter(refused.problems.items()))
-            return self._page(
-                visit, "Phản ánh của tôi", html.notice(html.FIELD_PROBLEMS.get(said, html.PROBLEMS[said[1]]))
-            )
+        except (ClaimRefused, Refused) as refused:
+            return self._page(visit, "Phản ánh của tôi", html.notice(html.first_problem(refused)))
         form = self._form(visit, extra={"task": task_id})
         return self._page(visit, "Phản ánh của tôi", html.answer(task, form, _now()))
 
@@ -172,7 +169,7 @@ class CitizenPages:
             return visit, {}, TOO_LARGE, ()
         try:
             form = await request.form(
-                max_files=complaints.PICTURES_MAX + 1, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX
+                max_files=SENT_AT_ONCE_MAX + 1, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX
             )
         except HTTPException:
             return visit, {}, TOO_LARGE, ()
@@ -237,17 +234,26 @@ def _headers(nonce: str) -> dict[str, str]:
 
 
 async def _pictures(form: FormData) -> tuple[Picture, ...]:
-    """The attached files, each read no further than its limit; the type is what the first bytes say, not what the sender says."""
-    found = []
+    """The attached files, each read no further than its limit; what they are is seen by reading them, not by what the sender says."""
+    found: list[Picture] = []
     for value in form.getlist("picture"):
         if isinstance(value, UploadFile) and value.filename:
-            content = await value.read(PICTURE_BYTES_MAX + 1)
-            found.append(Picture(content, _type_of(content)))
+            content = await value.read(SENT_BYTES_MAX + 1)
+            found.append(await run_in_threadpool(small, content))
     return tuple(found)
 
 
-def _type_of(content: bytes) -> str:
-    return next((name for name, start in PICTURES.items() if content.startswith(start)), "")
+def _claim(sent: dict[str, str], pictures: tuple[Picture, ...]) -> Claim:
+    names = {one.name for one in fields(Claim)} - {"pictures"}
+    said = {"birth_date": "", "name": "", "kind": ""} | {name: text for name, text in sent.items() if name in names}
+    days = {name: read_day(said[name]) for name in ("birth_date", "day") if name in said}
+    return Claim(**said | days, pictures=pictures)
+
+
+def _site_told(filed: Filed, claim: Claim, visit: Visit) -> str:
+    """Where it went, when the citizen named the site or has shown who they are: else a number would tell where its owner was."""
+    is_own = bool(visit.me) and visit.me["number"] == claim.citizen_number
+    return filed.site if is_own or filed.site == claim.site else ""
 
 
 def _address(request: Request) -> str:

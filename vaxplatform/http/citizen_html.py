@@ -12,77 +12,19 @@ from typing import Any
 import qrcode
 from qrcode.image.svg import SvgPathImage
 
-from vaxplatform.complaints import OwnDoses, is_asked
+from vaxplatform.complaints import ClaimRefused, is_asked
+from vaxplatform.http.citizen_words import CSS, FIELD_PROBLEMS, KINDS, PROBLEMS, REASONS, SEXES, STATES
+from vaxplatform.own_doses import OwnDoses
+from vaxplatform.provinces import PROVINCES
 from vaxplatform.registry import Site
 from vaxplatform.services.codes import Json
 from vaxplatform.store.claims import ANSWER, CLAIM, COMPLAINT
+from vaxplatform.store.refusals import Refused
 from vaxplatform.store.types import values_at
 
 VIETNAM = timezone(timedelta(hours=7))
+DAY = 'inputmode="text" autocomplete="off" maxlength="10"'
 BIDI = {ord(mark): None for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"}
-CSS = """
-:root{color-scheme:light dark;--bg:#f6f8f9;--card:#fff;--line:#c3ced4;--text:#17242b;--quiet:#4a5a64;--main:#0b5f73;--on:#fff;--good:#1b6e3c;--stop:#a3211b;--warn:#7a4b00}
-@media (prefers-color-scheme:dark){:root{--bg:#10181c;--card:#18242a;--line:#52636d;--text:#e8eef1;--quiet:#b4c1c8;--main:#6cc4d8;--on:#06262e;--good:#7fd6a0;--stop:#ff9f98;--warn:#ffd27a}}
-*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:1.06rem/1.5 system-ui,sans-serif}
-header,main,footer{max-width:44rem;margin:0 auto;padding:1rem}header{border-bottom:1px solid var(--line)}header a{color:inherit;font-weight:600;text-decoration:none}
-h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.15rem;margin:0 0 .5rem}form h2:not(:first-of-type){margin-top:1.8rem}p{margin:.5rem 0}
-section,form.card,article{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:1rem 0;overflow-wrap:anywhere}
-label{display:block;font-weight:600;margin:.9rem 0 .25rem}label small,.quiet{font-weight:400;color:var(--quiet)}
-input,select,textarea{width:100%;font:inherit;padding:.65rem .7rem;border:1px solid var(--quiet);border-radius:.4rem;background:var(--card);color:var(--text)}
-textarea{min-height:7rem}input:focus,select:focus,textarea:focus,button:focus,a:focus,summary:focus{outline:3px solid var(--main);outline-offset:2px}
-button,.button{display:block;width:100%;margin-top:1.1rem;padding:.8rem;border:0;border-radius:.4rem;background:var(--main);color:var(--on);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
-.plain{background:none;border:1px solid var(--main);color:var(--main)}a{color:var(--main)}
-.bad{color:var(--stop);margin:.25rem 0 0;font-weight:600}.bad::before{content:"\\26a0\\00a0"}[aria-invalid=true]{border-color:var(--stop);border-width:2px}
-.good{color:var(--good)}.warn{color:var(--warn)}.big{font-size:1.35rem;font-weight:700;letter-spacing:.04em}
-dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.25rem .9rem;margin:.5rem 0}dt{color:var(--quiet)}dd{margin:0}
-svg{display:block;max-width:17rem;width:100%;height:auto;background:#fff;padding:.5rem}ol{padding-left:1.2rem}footer{color:var(--quiet);font-size:.92rem}
-"""
-KINDS = {
-    "missing": "Thiếu mũi tiêm",
-    "wrong": "Thông tin mũi tiêm bị sai",
-    "identity": "Họ tên, ngày sinh, giới tính hoặc số định danh bị sai",
-    "other": "Việc khác",
-}
-SEXES = {"female": "Nữ", "male": "Nam", "unknown": "Không nêu"}
-STATES = {
-    "requested": ("Cơ sở đang xem xét", ""),
-    "asked": ("Cơ sở đề nghị bổ sung thông tin", "warn"),
-    "postponed": ("Đã nhận, xử lý sau", "warn"),
-    "completed": ("Đã giải quyết", "good"),
-    "rejected": ("Không được chấp nhận", "bad"),
-}
-REASONS = {
-    "form-incomplete": "Phiếu sàng lọc không ghi ngày tiêm, mũi tiêm hoặc vắc xin.",
-    "name-contradicts": "Họ tên không khớp với giấy xác nhận.",
-    "portrait-only": "Ảnh gửi kèm chỉ là ảnh chân dung.",
-    "dose-number-differs": "Số mũi tiêm không khớp với giấy tờ.",
-    "birth-date-differs": "Ngày sinh không khớp với giấy tờ.",
-    "photo-incomplete": "Ảnh giấy xác nhận thiếu họ tên, giới tính, ngày tiêm hoặc vắc xin.",
-    "person-covered": "Thông tin cá nhân trên ảnh bị che.",
-    "blurred": "Ảnh bị mờ, không đọc được.",
-    "day-differs": "Ngày tiêm không khớp với giấy tờ.",
-    "nothing-matches": "Không có thông tin nào khớp.",
-    "name-incomplete": "Họ tên chưa đầy đủ hoặc không có dấu.",
-    "vaccine-differs": "Loại vắc xin không khớp với giấy tờ.",
-    "paper-altered": "Thông tin cá nhân trên giấy đã bị sửa.",
-}
-PROBLEMS = {
-    "missing": "Hãy điền mục này.",
-    "malformed": "Mục này chưa đúng dạng.",
-    "too-long": "Mục này quá dài.",
-    "ahead": "Ngày này chưa tới.",
-    "unknown": "Hãy chọn một trong các mục.",
-    "closed": "Cơ sở không chờ bổ sung cho phản ánh này nữa.",
-}
-FIELD_PROBLEMS = {
-    ("birth_date", "malformed"): "Hãy chọn ngày sinh như trên giấy tờ.",
-    ("phone", "malformed"): "Số điện thoại gồm 9 đến 11 chữ số, bắt đầu bằng số 0.",
-    ("citizen_number", "malformed"): "Số định danh cá nhân/CCCD gồm đúng 12 chữ số.",
-    ("old_number", "malformed"): "Số CMND cũ gồm đúng 9 chữ số.",
-    ("picture", "malformed"): "Ảnh phải là JPEG hoặc PNG, tối đa 2 MB mỗi ảnh.",
-    ("picture", "too-long"): "Chỉ gửi được tối đa 3 ảnh.",
-    ("words", "missing"): "Hãy viết vài lời về điều bạn phản ánh.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +66,7 @@ def home(form: Form) -> str:
                 'inputmode="numeric" autocomplete="off" maxlength="12" required',
             ),
             _field(form, "name", "Họ và tên", 'autocomplete="name" maxlength="200" required', "đủ dấu, như trên thẻ"),
-            _field(form, "birth_date", "Ngày sinh", 'type="date" required'),
+            _field(form, "birth_date", "Ngày sinh", f"{DAY} required", "ví dụ 09/10/2003"),
         )
     )
     answer = _field(form, "complaint", "Mã phản ánh", 'autocomplete="off" maxlength="40" required') + _field(
@@ -170,7 +112,7 @@ def complain(form: Form, sites: Iterable[Site]) -> str:
         (
             _choice(form, "kind", "Bạn phản ánh điều gì?", KINDS),
             _field(form, "name", "Họ và tên", 'autocomplete="name" maxlength="200" required', "đủ dấu"),
-            _field(form, "birth_date", "Ngày sinh", 'type="date" required'),
+            _field(form, "birth_date", "Ngày sinh", f"{DAY} required", "ví dụ 09/10/2003"),
             _choice(form, "sex", "Giới tính", SEXES),
             _field(
                 form,
@@ -188,9 +130,10 @@ def complain(form: Form, sites: Iterable[Site]) -> str:
     dose = "".join(
         (
             _field(form, "dose_number", "Mũi thứ mấy", 'inputmode="numeric" maxlength="2"'),
-            _field(form, "day", "Ngày tiêm", 'type="date"'),
+            _field(form, "day", "Ngày tiêm", DAY, "ví dụ 18/10/2021"),
             _field(form, "vaccine", "Vắc xin", 'maxlength="60"'),
             _field(form, "lot", "Số lô", 'maxlength="20"'),
+            _choice(form, "province", "Tỉnh, thành phố đã tiêm", {"": "Tôi không rõ"} | PROVINCES),
             _choice(form, "site", "Cơ sở đã tiêm", places),
         )
     )
@@ -227,13 +170,21 @@ def answer(task: Json, form: Form, now: datetime) -> str:
         _message(form)
         + f'<section><p class="big {look}">{state}</p><dl><dt>Nội dung</dt><dd>{KINDS.get(kind, KINDS["other"])}</dd>'
         + f"<dt>Tiếp nhận</dt><dd>{_moment(str(task['authoredOn']))}</dd><dt>Trả lời trước</dt><dd>{_moment(due)}{_left(task, due, now)}</dd></dl></section>"
-        + f"<section><h2>Bạn đã viết</h2>{words}</section>"
+        + f"<section><h2>Bạn đã viết</h2>{words}{_pictures_sent(task)}</section>"
         + (f"<section><h2>Cơ sở trả lời</h2>{answers}</section>" if answers else "")
     )
     if is_asked(task):
         fields = _area(form, "words", "Bổ sung thông tin") + _files(form)
         body += f'<form class="card" method="post" action="citizen-add" enctype="multipart/form-data">{_hidden(form)}{fields}<button>Gửi bổ sung</button></form>'
     return body + '<p><a href="citizen">Về trang đầu</a></p>'
+
+
+def first_problem(refused: ClaimRefused | Refused) -> str:
+    """One sentence about what was not taken."""
+    if isinstance(refused, Refused):
+        return refused.reason.vi
+    said = next(iter(refused.problems.items()))
+    return FIELD_PROBLEMS.get(said, PROBLEMS[said[1]])
 
 
 def notice(words: str) -> str:
@@ -257,6 +208,11 @@ def _said(task: Json, system: str, kinds: tuple[str, ...]) -> list[str]:
     ]
 
 
+def _pictures_sent(task: Json) -> str:
+    count = sum("valueAttachment" in part for part in task.get("input", []))
+    return f'<p class="quiet">Kèm {count} ảnh.</p>' if count else ""
+
+
 def _code(part: Json, system: str) -> str:
     return next((str(one.get("code")) for one in values_at(part, "type.coding") if one.get("system") == system), "")
 
@@ -272,8 +228,9 @@ def _left(task: Json, due: str, now: datetime) -> str:
     if task["status"] in ("completed", "rejected"):
         return ""
     left = datetime.fromisoformat(due) - now
-    hours = int(abs(left.total_seconds()) // 3600)
-    return f" (còn {hours} giờ)" if left > timedelta() else f' <strong class="warn">(quá hạn {hours} giờ)</strong>'
+    hours, minutes = divmod(int(abs(left.total_seconds()) // 60), 60)
+    words = f"{hours} giờ" if hours else f"{minutes} phút"
+    return f" (còn {words})" if left > timedelta() else f' <strong class="warn">(quá hạn {words})</strong>'
 
 
 def _dose(dose: Json, hc1: str) -> str:
@@ -356,5 +313,5 @@ def _choice(form: Form, name: str, title: str, entries: dict[str, str]) -> str:
 
 def _files(form: Form) -> str:
     mark, said = _problem(form, "picture")
-    hint = "JPEG hoặc PNG, tối đa 3 ảnh, mỗi ảnh 2 MB"
+    hint = "JPEG hoặc PNG, tối đa 3 ảnh, mỗi ảnh 10 MB"
     return f'{_label("picture", "Ảnh giấy xác nhận", hint)}<input id="picture" name="picture" type="file" accept="image/jpeg,image/png" multiple{mark}>{said}'
