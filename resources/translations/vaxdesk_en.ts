@@ -1084,25 +1084,6 @@
     </message>
 </context>
 <context>
-    <name>_Nothing</name>
-    <message>
-        <source>Không có bản ghi nào bị từ chối</source>
-        <translation>No record was refused</translation>
-    </message>
-    <message>
-        <source>Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa.</source>
-        <translation>If the platform does not take a dose, it appears here with the reason and what to do.</translation>
-    </message>
-    <message>
-        <source>Chưa có phản ánh nào</source>
-        <translation>No complaints yet</translation>
-    </message>
-    <message>
-        <source>Phản ánh gửi lên nền tảng cho điểm tiêm này tự hiện ở đây. Bấm Ctrl+N để nhận một phản ánh tại quầy.</source>
-        <translation>Complaints sent to the platform for this site appear here by themselves. Press Ctrl+N to take one at the counter.</translation>
-    </message>
-</context>
-<context>
     <name>_PlaceCard</name>
     <message>
         <source>Điểm tiêm</source>
@@ -2291,10 +2272,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Settled</translation>
     </message>
     <message>
-        <source>Từ chối</source>
-        <translation>Reject</translation>
-    </message>
-    <message>
         <source>quá {hours} giờ {minutes} phút</source>
         <translation>{hours} h {minutes} min late</translation>
     </message>
@@ -2381,6 +2358,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Sửa thông tin cá nhân thành: {facts}</source>
         <translation>Mend the person&apos;s data to: {facts}</translation>
+    </message>
+    <message>
+        <source>Đã từ chối</source>
+        <translation>Rejected</translation>
     </message>
 </context>
 <context>
@@ -2544,6 +2525,14 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Phản ứng sau tiêm</source>
         <translation>Reaction</translation>
+    </message>
+    <message>
+        <source>Không có bản ghi nào bị từ chối</source>
+        <translation>No record was refused</translation>
+    </message>
+    <message>
+        <source>Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa.</source>
+        <translation>If the platform does not take a dose, it appears here with the reason and what to do.</translation>
     </message>
 </context>
 <context>
@@ -4594,17 +4583,6 @@ Enter: use for the session · Esc: leave</translation>
     </message>
 </context>
 <context>
-    <name>StockNothing</name>
-    <message>
-        <source>Chưa có lô vắc xin nào</source>
-        <translation>No lot of vaccine yet</translation>
-    </message>
-    <message>
-        <source>Nhấn Ctrl+N rồi quét nhãn hộp để nhận lô đầu tiên. Mũi tiêm được trừ vào lô khi lưu ở bàn tiêm, không phải nhập lại.</source>
-        <translation>Press Ctrl+N and scan a box to take in the first lot. Doses saved at the desk are taken off their lot by themselves.</translation>
-    </message>
-</context>
-<context>
     <name>StockPage</name>
     <message>
         <source>Nhận lô mới</source>
@@ -4652,6 +4630,14 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Ngày chưa chốt</source>
         <translation>A day not closed</translation>
+    </message>
+    <message>
+        <source>Chưa có lô vắc xin nào</source>
+        <translation>No lot of vaccine yet</translation>
+    </message>
+    <message>
+        <source>Nhấn Ctrl+N rồi quét nhãn hộp để nhận lô đầu tiên. Mũi tiêm được trừ vào lô khi lưu ở bàn tiêm, không phải nhập lại.</source>
+        <translation>Press Ctrl+N and scan a box to take in the first lot. Doses saved at the desk are taken off their lot by themselves.</translation>
     </message>
 </context>
 <context>
@@ -4872,6 +4858,14 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source> · muộn: {count}</source>
         <translation> · late: {count}</translation>
+    </message>
+    <message>
+        <source>Chưa có phản ánh nào</source>
+        <translation>No complaints yet</translation>
+    </message>
+    <message>
+        <source>Phản ánh gửi lên nền tảng cho điểm tiêm này tự hiện ở đây. Bấm Ctrl+N để nhận một phản ánh tại quầy.</source>
+        <translation>Complaints sent to the platform for this site appear here by themselves. Press Ctrl+N to take one at the counter.</translation>
     </message>
 </context>
 <context>
@@ -5271,8 +5265,8 @@ Enter: use for the session · Esc: leave</translation>
 <context>
     <name>FlagLines</name>
     <message>
-        <source>Mở</source>
-        <translation>Open</translation>
+        <source>Mở phản ánh</source>
+        <translation>Open the complaint</translation>
     </message>
 </context>
 </TS>

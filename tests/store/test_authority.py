@@ -16,7 +16,17 @@ from vaxdesk.models.authority import Act, may, require
 from vaxdesk.models.screening import FORMS, FormCode, SheetDraft
 from vaxdesk.models.values import CitizenId, Post, Role, Screening, StaffId, StaffMember
 
-MANAGERS_ACTS = (Act.OVERRIDE_STOP, Act.DECIDE_CONFLICT, Act.SIGN_DAY, Act.MANAGE_STAFF, Act.READ_AUDIT, Act.LEAVE_SITE)
+MANAGERS_ACTS = (
+    Act.OVERRIDE_STOP,
+    Act.DECIDE_CONFLICT,
+    Act.SIGN_DAY,
+    Act.KEEP_STOCK,
+    Act.CLOSE_DAY,
+    Act.APPROVE_CHANGE,
+    Act.MANAGE_STAFF,
+    Act.READ_AUDIT,
+    Act.LEAVE_SITE,
+)
 NUMBER = CitizenId("079303000456")
 
 

@@ -183,7 +183,7 @@ def test_a_mended_person_frees_what_was_refused_for_them(bench: Bench, platform:
     facts = a_person(name="Trần Thị Bích Ngọc")
     person = bench.desk.work.desk.mend_person(dose.citizen_id, facts, "tên ghi thiếu", bench.desk.manager)
     assert (person.revision, person.name) == (2, "Trần Thị Bích Ngọc")
-    assert bench.sync().acknowledged == 1
+    assert bench.sync().acknowledged == 2  # the mended person, and the dose
     assert platform.store.all("Patient")[0]["name"][0]["text"] == "Trần Thị Bích Ngọc"
 
 

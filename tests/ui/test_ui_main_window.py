@@ -215,7 +215,7 @@ def test_every_button_has_a_name_and_the_keys_are_unique_on_each_page(bench: Ben
     for page in window.pages.values():
         keys = [b._key for b in page.findChildren(KeyButton) if b._key not in ("", "Enter", "Space", "Esc")]
         assert len(keys) == len(set(keys))
-        assert [b for b in page.findChildren(KeyButton) if not b.accessibleName()] == []
+        assert [(type(b.parent()), b._key) for b in page.findChildren(KeyButton) if not b.accessibleName()] == []
 
 
 def test_labels_are_plain_text(bench: Bench) -> None:

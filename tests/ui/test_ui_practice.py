@@ -76,6 +76,7 @@ def practising(qapp: QApplication, qtbot: QtBot, practice_folder: Path, tmp_path
         work=desk.work,
         runner=RestingRunner,
         produce=desk.produce,
+        checker=desk.checker,
         papers=desk,
         backup=desk.backup,
         settings=lambda: Settings(sounds=False),

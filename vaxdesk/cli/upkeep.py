@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from vaxdesk.app import diagnose, restore_desk, support_bundle
+from vaxdesk.app import restore_desk
+from vaxdesk.cli.doctor import diagnose, support_bundle
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_TROUBLE, Talk
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.messages import say

@@ -113,6 +113,7 @@ def take_practice(application: QApplication, folder: Path, name: str, settings: 
             work=desk.work,
             runner=RestingRunner,
             produce=desk.produce,
+            checker=desk.checker,
             papers=desk,
             backup=desk.backup,
             settings=lambda: settings,

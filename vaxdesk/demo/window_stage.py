@@ -120,6 +120,7 @@ def _services(desk: OpenDesk, settings: Settings) -> WindowServices:
         work=desk.work,
         runner=runner,
         produce=desk.produce,
+        checker=desk.checker,
         papers=desk,
         backup=desk.backup,
         courier=desk,

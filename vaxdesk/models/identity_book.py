@@ -140,9 +140,8 @@ class IdentityBook:
     ) -> None:
         dose, now = record.dose, self._clock()
         if reaction_book.standing_of(connection, dose.id):
-            raise DoseRefused(
-                Problem("dose-has-reactions", "dose")
-            )  # they would stay with the dose that is none any more
+            # They would stay with the dose that is none any more.
+            raise DoseRefused(Problem("identity-dose-has-reactions", "dose"))
         voided = replace(dose, status=DoseStatus.ENTERED_IN_ERROR)
         dose_book.save_revision(connection, voided, dose.revision + 1, reason, actor.id, now)
         audit.note(connection, now, actor.id, "dose-voided", dose.id)

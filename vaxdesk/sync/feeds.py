@@ -27,10 +27,10 @@ class FeedPage:
 
 
 def pages(
-    client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[], bool], size: int = PAGE_RESOURCES
+    client: Client, kind: str, tag: str, cursor: str, stopping: Callable[[], bool], size: int | None = None
 ) -> Iterator[FeedPage]:
-    """The pages of `size` resources after `cursor`, at most 500. Raises as Client.search does."""
-    page: Json | None = client.search(kind, _parameters(tag, cursor, size))
+    """The pages of `size` resources (200) after `cursor`, at most 500. Raises as Client.search does."""
+    page: Json | None = client.search(kind, _parameters(tag, cursor, size or PAGE_RESOURCES))
     newest, count = instant(cursor), 0
     while page is not None:
         count += 1

@@ -84,13 +84,13 @@ class Pull:
 
     def _feed(self, kind: str, tag: str) -> None:
         try:
-            self._pages(kind, tag, _PAGES_OF.get(kind, feeds.PAGE_RESOURCES))
+            self._pages(kind, tag, _PAGES_OF.get(kind))
         except Unreachable as trouble:
             if kind not in _PAGES_OF or trouble.code != "answer-too-long":
                 raise
             self._pages(kind, tag, 1)  # one by one every one of them fits
 
-    def _pages(self, kind: str, tag: str, size: int) -> None:
+    def _pages(self, kind: str, tag: str, size: int | None) -> None:
         feed = f"{kind}|{tag}"
         for page in feeds.pages(self.client, kind, tag, self._cursor(feed, kind, tag), self.stopping, size):
             found = [finding(resource, self.anchor) for resource in page.resources]

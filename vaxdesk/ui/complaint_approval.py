@@ -15,7 +15,7 @@ from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.complaint_feed import BookFacts
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
-from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside, set_look, stacked
+from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside, stacked
 
 
 class ApprovalCard(Card):
@@ -40,7 +40,6 @@ class ApprovalCard(Card):
         self.approve = KeyButton(look, "primary", "check", "Enter", shortcut=False)
         self.decline = KeyButton(look, "plain", "close", "Ctrl+D")
         self.withdraw = KeyButton(look, "plain", "undo", "Ctrl+W")
-        set_look(self.approve, big="true")
         fields = beside(self.titled_who, self.titled_pin, self.titled_reason, gap=8)
         for place, stretch in enumerate((3, 2, 4)):
             fields.setStretch(place, stretch)

@@ -1,4 +1,4 @@
-"""What the citizen says, beside who may be meant: up to three people in columns, what differs marked by a sign, weight and colour."""
+"""What the citizen says, beside who may be meant: the two who fit best in columns, what differs marked by a sign and colour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vaxdesk.ui.comparison import UNKNOWN
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.widgets import ElidedLabel, SecureLabel, set_look
 
-COLUMNS = 3
+COLUMNS = 2
 LINES = 10
 
 
@@ -35,13 +35,14 @@ class ClaimBeside(QWidget):
         self.rows = [[SecureLabel("label"), *(ElidedLabel("line") for _ in range(1 + COLUMNS))] for _ in range(LINES)]
         self._lay_out()
         for place, button in enumerate(self.choices):
+            set_look(button, small="true")
             button.clicked.connect(partial(self._choose, place))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(1)
+        grid.setVerticalSpacing(0)
         for column, stretch in enumerate((5, 7, *(7 for _ in range(COLUMNS)))):
             grid.setColumnStretch(column, stretch)
         grid.addWidget(self.said, 0, 1)
@@ -70,6 +71,8 @@ class ClaimBeside(QWidget):
         """Every text."""
         self.said.setText(self.tr("Người dân khai"))
         self.nobody.setText(self.tr("Không tìm thấy ai ở máy này khớp với lời khai."))
+        for place, button in enumerate(self.choices, 1):
+            button.say(self.tr("Người {number}").format(number=place))
         case = self._case
         if case is None:
             return
@@ -98,7 +101,6 @@ class ClaimBeside(QWidget):
         self.why[place].setVisible(one is not None)
         button.setChecked(one is not None and place == self._place)
         if one is not None:
-            button.say(self.tr("Người {number}").format(number=place + 1))
             why = ", ".join(complaint_words.match(match) for match in one.candidate.matches)
             self.why[place].setText(why)
             self.why[place].setToolTip(why)

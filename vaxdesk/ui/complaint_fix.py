@@ -39,7 +39,7 @@ CHANGES = (Fix.ADD, Fix.CORRECT, Fix.MEND)
 PRODUCT = ("vaccine", "lot", "expiry", "dose_number", "occurred_at")
 FIELDS = {
     Fix.ADD: (*PRODUCT, "injector", "override", "reason", "words"),
-    Fix.CORRECT: ("dose", *PRODUCT, "reason", "words"),
+    Fix.CORRECT: (*PRODUCT, "dose", "reason", "words"),
     Fix.MEND: ("name", "birth_date", "sex", "phone", "old_id", "reason", "words"),
     Fix.REJECT: ("rejection", "words"),
 }
@@ -49,7 +49,11 @@ FIRST = {
     ComplaintKind.IDENTITY: Fix.MEND,
     ComplaintKind.OTHER: Fix.SETTLE,
 }
-COLUMNS, WIDE = 4, ("rejection", "dose", "words", "override")
+COLUMNS = 20
+SPANS = {  # of twenty; what is not named fills the line
+    "vaccine": 5, "lot": 4, "expiry": 4, "dose_number": 2, "occurred_at": 5, "injector": 4, "override": 4, "dose": 6,
+    "name": 7, "birth_date": 4, "sex": 4, "phone": 5, "old_id": 4, "reason": 5, "rejection": 9,
+}  # fmt: skip
 
 
 class FixForm(Card):
@@ -78,14 +82,15 @@ class FixForm(Card):
         self.choices = {fix: ChoiceButton(around.look, f"Ctrl+{place}") for place, fix in enumerate(Fix, 1)}
         self.notice = Notice(around.look, lines=1)
         self.send = KeyButton(around.look, "primary", "save", "Enter", shortcut=False)
-        set_look(self.send, big="true")
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(4)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         buttons = list(self.choices.values())
+        for button in buttons:
+            set_look(button, small="true")
         end = beside(self.notice, self.send, gap=8)
         end.setStretch(0, 1)
         super().__init__(beside(*buttons[:4], gap=6), beside(*buttons[4:], gap=6), self._grid, -1, end, gap=6, margin=8)
@@ -113,6 +118,8 @@ class FixForm(Card):
 
     def turn_to(self, fix: Fix, take_focus: bool = True) -> None:
         """Another way to settle it."""
+        if self.fix is Fix.REJECT and fix is not Fix.REJECT and self.lines["words"].text() in self._reasons():
+            self.lines["words"].clear()  # the words of a reason nobody chose any more
         self.fix = fix
         for one, button in self.choices.items():
             button.setChecked(one is fix)
@@ -138,7 +145,7 @@ class FixForm(Card):
             titled.hide()
         row = column = 0
         for name in FIELDS.get(self.fix, ("words",)):
-            width = 2 if name in WIDE and len(FIELDS.get(self.fix, ())) > 2 else COLUMNS if name in WIDE else 1
+            width = SPANS.get(name, COLUMNS - column % COLUMNS)
             if column + width > COLUMNS:
                 row, column = row + 1, 0
             self._grid.addWidget(self.titles[name], row, column, 1, width)
@@ -218,6 +225,9 @@ class FixForm(Card):
         code = self.boxes["rejection"].currentData()
         if self.fix is Fix.REJECT and code:
             self.lines["words"].setText(self._around.speech.of_code(Rejection(code).sentence))
+
+    def _reasons(self) -> set[str]:
+        return {self._around.speech.of_code(one.sentence) for one in Rejection}
 
     # --- sending
 

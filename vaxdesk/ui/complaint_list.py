@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from vaxdesk.models.complaints import CampaignCounts, Story
 from vaxdesk.ui import complaint_words
+from vaxdesk.ui.nothing_here import NothingHere
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
-from vaxdesk.ui.widgets import IconLabel, Pill, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import Pill, beside, stacked
 
-COLUMNS_PX = (154, 120, 124)
+COLUMNS_PX = (172, 120, 136)
 
 
 class ComplaintList(QWidget):
@@ -31,8 +32,12 @@ class ComplaintList(QWidget):
         self.overdue, self.open = Pill(around.look), Pill(around.look)
         self.waiting, self.closed = Pill(around.look), Pill(around.look)
         self.table = RowsTable(around.look, COLUMNS_PX, stretched=1)
-        self.nothing = _Nothing(around)
-        counts = stacked(beside(self.overdue, self.open, gap=8), beside(self.waiting, self.closed, gap=8), gap=4)
+        self.nothing = NothingHere(around.look, "proven", "allowed")
+        lines = (beside(self.overdue, self.open, gap=8), beside(self.waiting, self.closed, gap=8))
+        for line in lines:
+            line.setStretch(0, 4)
+            line.setStretch(1, 3)
+        counts = stacked(*lines, gap=4)
         inside = stacked(counts, self.table, self.nothing, gap=8)
         inside.setStretch(1, 1)
         inside.setStretch(2, 1)
@@ -60,7 +65,12 @@ class ComplaintList(QWidget):
             self.table.show_rows(titles, rows)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-        self.nothing.say_words()
+        self.nothing.say(
+            self.tr("Chưa có phản ánh nào"),
+            self.tr(
+                "Phản ánh gửi lên nền tảng cho điểm tiêm này tự hiện ở đây. Bấm Ctrl+N để nhận một phản ánh tại quầy."
+            ),
+        )
         self._say_counts()
 
     def _row(self, story: Story, now: datetime) -> Row:
@@ -92,21 +102,3 @@ class ComplaintList(QWidget):
         if found.late:
             ended += self.tr(" · muộn: {count}").format(count=found.late)
         self.closed.show_state(Tone.QUIET, ended, "check")
-
-
-class _Nothing(QWidget):
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__()
-        self.icon = IconLabel(around.look, "proven", "allowed", 48)
-        self.title, self.text = SecureLabel("title"), SecureLabel("quiet", wrap=True)
-        for label in (self.title, self.text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setLayout(stacked(-1, beside(-1, self.icon, -1), self.title, self.text, -1, -1, gap=8))
-
-    def say_words(self) -> None:
-        self.title.setText(self.tr("Chưa có phản ánh nào"))
-        self.text.setText(
-            self.tr(
-                "Phản ánh gửi lên nền tảng cho điểm tiêm này tự hiện ở đây. Bấm Ctrl+N để nhận một phản ánh tại quầy."
-            )
-        )

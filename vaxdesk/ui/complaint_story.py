@@ -22,10 +22,10 @@ from vaxdesk.ui.complaint_fix import FixForm
 from vaxdesk.ui.complaint_picture import EvidenceView, decoded
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
-from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, Pill, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, Pill, SecureLabel, beside, set_look, stacked
 
-SAID_PX, EVIDENCE_PX = 76, 118
-STEPS_SHOWN = 2
+SAID_PX, EVIDENCE_PX, EVIDENCE_PX_MIN = 54, 196, 100
+STEPS_SHOWN = 1
 
 
 class ComplaintStory(Card):
@@ -68,12 +68,17 @@ class ComplaintStory(Card):
         head = beside(self.name, self.left, self.letter, gap=8)
         head.setStretch(0, 3)
         head.setStretch(1, 2)
-        self.evidence.setFixedSize(EVIDENCE_PX, SAID_PX)
-        told = beside(self.said, self.evidence, stacked(self.evidence_words, self.look_at, -1, gap=4), gap=8)
-        told.setStretch(0, 1)
+        set_look(self.letter, small="true")
+        set_look(self.look_at, small="true")
+        self.evidence.setFixedWidth(EVIDENCE_PX)
+        self.evidence.setMinimumHeight(EVIDENCE_PX_MIN)
+        proof = stacked(self.evidence_words, self.evidence, self.look_at, gap=4)
+        proof.setStretch(1, 1)
+        compared = beside(self.beside, proof, gap=12)
+        compared.setStretch(0, 1)
         refused = beside(self.refused, self.give_way, gap=8)
         refused.setStretch(0, 1)
-        whole = stacked(head, self.facts, told, self.beside, *self.steps, refused, self.work, gap=4)
+        whole = stacked(head, self.facts, self.said, compared, *self.steps, refused, self.work, gap=4)
         whole.setStretch(whole.count() - 1, 1)
         return whole
 

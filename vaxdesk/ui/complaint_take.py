@@ -19,9 +19,10 @@ from vaxdesk.ui import complaint_words, dialogs, words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
-from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside, set_look
+from vaxdesk.ui.widgets import Card, Notice, SecureLabel, Titled, beside
 
 NAMES = ("name", "citizen_id", "birth_date", "phone", "old_id", "dose_number", "vaccine", "lot", "day")
+WORDS_PX = 112
 PLACES = (
     ("kind", 0, 0, 2), ("name", 0, 2, 2), ("citizen_id", 1, 0, 1), ("birth_date", 1, 1, 1), ("sex", 1, 2, 1),
     ("phone", 1, 3, 1), ("old_id", 2, 0, 1), ("dose_number", 2, 1, 1), ("vaccine", 2, 2, 2), ("lot", 3, 0, 1), ("day", 3, 1, 1),
@@ -41,6 +42,7 @@ class TakeForm(Card):
         self.kind, self.sex = QComboBox(), QComboBox()
         self.words = QPlainTextEdit()
         self.words.setTabChangesFocus(True)
+        self.words.setFixedHeight(WORDS_PX)
         every = {**self.fields, "kind": self.kind, "sex": self.sex, "words": self.words}
         self.titles = {name: Titled(field) for name, field in every.items()}
         self.title, self.explain = SecureLabel("heading"), SecureLabel("quiet", wrap=True)
@@ -50,7 +52,6 @@ class TakeForm(Card):
         self.notice = Notice(look, lines=1)
         self.save = KeyButton(look, "primary", "save", "Ctrl+Enter", shortcut=False)
         self.leave = KeyButton(look, "plain", "", "Esc", shortcut=False)
-        set_look(self.save, big="true")
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)

@@ -54,7 +54,7 @@ def status(value: ComplaintStatus) -> str:
         ComplaintStatus.ASKED: translate("words", "Chờ người dân"),
         ComplaintStatus.POSTPONED: translate("words", "Xử lý sau"),
         ComplaintStatus.SETTLED: translate("words", "Đã giải quyết"),
-        ComplaintStatus.REJECTED: translate("words", "Từ chối"),
+        ComplaintStatus.REJECTED: translate("words", "Đã từ chối"),
     }[value]
 
 
@@ -178,7 +178,7 @@ def _action(action: Action) -> str:
         Action.APPROVE: translate("words", "Duyệt và đã sửa"),
         Action.DECLINE: translate("words", "Không duyệt"),
         Action.SETTLE: translate("words", "Giải quyết"),
-        Action.REJECT: translate("words", "Từ chối"),
+        Action.REJECT: translate("words", "Đã từ chối"),
         Action.WITHDRAW: translate("words", "Rút lại"),
     }[action]
 
@@ -188,9 +188,7 @@ def change(value: ComplaintStep, language: str) -> str:
     kept = change_of(value.details)
     if isinstance(kept, AddDose):
         draft = kept.draft
-        return translate(
-            "words", "Ghi bổ sung mũi {number}: {vaccine}, lô {lot}, tiêm lúc {at}, cho {name}."
-        ).format(
+        return translate("words", "Ghi bổ sung mũi {number}: {vaccine}, lô {lot}, tiêm lúc {at}, cho {name}.").format(
             number=draft.dose_number or "–",
             vaccine=words.vaccine(draft.vaccine, language) or draft.vaccine,
             lot=draft.lot,

@@ -8,8 +8,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from vaxdesk.errors import InputRefused, Problem, ScanError, Severity, VaxdeskError
-from vaxdesk.models import citizen_id, scan
+from vaxdesk.errors import Problem, ScanError, Severity, VaxdeskError
+from vaxdesk.models import scan
 from vaxdesk.models.desk import NOT_KEPT, Preset
 from vaxdesk.models.scan_damaged import DamagedCard, read_damaged
 from vaxdesk.models.stations import Standing
@@ -149,14 +149,6 @@ class DeskViewModel(QObject):
         """Somebody comes to the desk without a scan; their card is still to be compared."""
         self._come(self.form.with_person(person))
 
-    @property
-    def number_here(self) -> CitizenId | None:
-        """The number of who stands here; None for nobody, and for one whose number is none."""
-        try:
-            return citizen_id.parse(self.form.person.citizen_id) if self.form.person is not None else None
-        except InputRefused:
-            return None
-
     def mend(self, person: PersonDraft) -> None:
         """The facts of the same person were changed."""
         self.let_go()
@@ -182,11 +174,8 @@ class DeskViewModel(QObject):
 
     def _wish_history(self) -> None:
         """The platform is asked what was given elsewhere; the desk goes on meanwhile (I6)."""
-        assert self.form.person is not None
-        try:
-            self.history_wished.emit(citizen_id.parse(self.form.person.citizen_id))
-        except InputRefused:
-            return
+        if self.form.number is not None:
+            self.history_wished.emit(self.form.number)
 
     def take_history(self, found: LookedUp) -> None:
         """The platform's answer: kept whoever stands here now, and judged again when it is about them."""
@@ -197,8 +186,7 @@ class DeskViewModel(QObject):
 
     def history_changed(self, number: CitizenId, _kept: object = None) -> None:
         """More is known of a citizen: judged again when it is who stands here."""
-        person = self.form.person
-        if person is not None and "".join(person.citizen_id.split()) == number.digits and not self.form.saving:
+        if self.form.number == number and not self.form.saving:
             self._judge()
 
     def _refuse_card(self, problems: tuple[Problem, ...], left: str = "") -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from vaxdesk.errors import Problem, Severity
+from vaxdesk.errors import InputRefused, Problem, Severity
+from vaxdesk.models import citizen_id
 from vaxdesk.models.desk import CheckIn, Preset
 from vaxdesk.models.drafts import DoseDraft
 from vaxdesk.models.exchange import HistoryElsewhere
@@ -15,7 +16,7 @@ from vaxdesk.models.recalls import STOPPED
 from vaxdesk.models.schedule import Decision
 from vaxdesk.models.screening import SheetDraft
 from vaxdesk.models.stations import Standing
-from vaxdesk.models.values import VIETNAM, DoseRecord, IdentityCard, Person, PersonDraft, Screening, StaffId
+from vaxdesk.models.values import VIETNAM, CitizenId, DoseRecord, IdentityCard, Person, PersonDraft, Screening, StaffId
 from vaxdesk.ui.screening_entry import Entry, Step, asked_of, concluded, confirmed, sheet_of, still_holds, with_guardian
 from vaxdesk.ui.tone import Tone as Tone
 
@@ -86,6 +87,14 @@ class DoseForm:
 
     def __repr__(self) -> str:
         return f"DoseForm({self.ticket})"
+
+    @property
+    def number(self) -> CitizenId | None:
+        """The number of who stands here; None for nobody, and for one whose number is none."""
+        try:
+            return citizen_id.parse(self.person.citizen_id) if self.person is not None else None
+        except InputRefused:
+            return None
 
     def cleared(self) -> DoseForm:
         """An empty form for the next person; the product stays."""

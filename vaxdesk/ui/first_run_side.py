@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.first_run_services import FirstRunAround
-from vaxdesk.ui.first_run_step import WholeLabel
-from vaxdesk.ui.widgets import IconLabel, SecureLabel, beside, set_look, stacked
+from vaxdesk.ui.widgets import IconLabel, SecureLabel, WholeLabel, beside, set_look, stacked
 
 STEPS = ("welcome", "passphrase", "platform", "manager", "printer", "done")
 SIDE_PX, NUMBER_PX, OF_PX, WIDGET_PX_MAX = 264, 20, 32, 16_777_215  # the last is Qt's own word for no limit

@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QProgressBar, QScrollArea, QSizePolicy, QWidget
 
 from vaxdesk.errors import InputRefused, VaxdeskError
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.first_run_services import FirstRunAround
-from vaxdesk.ui.widgets import Card, Notice, Page, SecureLabel, Titled, beside, set_look, stacked
+from vaxdesk.ui.widgets import Card, Notice, Page, SecureLabel, Titled, WholeLabel, beside, set_look, stacked
 
 CARD_PX, CARD_PX_MIN, FIELD_NOTE_PX = 680, 400, 40
-
-
-class WholeLabel(SecureLabel):
-    """Wrapped text as high as its lines: boxes in boxes by themselves ask for the height of one width and give another."""
-
-    def __init__(self, look: str = "") -> None:
-        super().__init__(look, wrap=True)
-
-    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
-        """The text, with the room it needs."""
-        super().setText(text)
-        self._take_room()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Another width, another height."""
-        super().resizeEvent(event)
-        self._take_room()
-
-    def _take_room(self) -> None:
-        self.setFixedHeight(self.heightForWidth(self.width()))
 
 
 class Field(QWidget):

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.first_run_services import FirstRunAround
-from vaxdesk.ui.first_run_step import Step, WholeLabel
-from vaxdesk.ui.widgets import IconLabel, beside, stacked
+from vaxdesk.ui.first_run_step import Step
+from vaxdesk.ui.widgets import IconLabel, WholeLabel, beside, stacked
 
 
 class WelcomeStep(Step):

@@ -337,7 +337,7 @@ def _help(window: MainWindow) -> HelpPage:
 def _verify(window: MainWindow) -> VerifyPage:
     from vaxdesk.ui.verify_page import VerifyPage
 
-    page = VerifyPage(window.around, window.sources.lane, lambda: window.desk.model.number_here)
+    page = VerifyPage(window.around, window.sources.lane, lambda: window.desk.model.form.number)
     page.ways.camera.clicked.connect(window.sources.camera.open)
     page.ways.offer_camera(window.settings.camera)
     window.settings_changed.connect(lambda settings: page.ways.offer_camera(settings.camera))

@@ -11,7 +11,7 @@ from vaxdesk.errors import Problem
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.widgets import TONE_ICONS, IconLabel, SecureLabel, beside, set_look
+from vaxdesk.ui.widgets import TONE_ICONS, IconLabel, SecureLabel, beside, set_look, stacked
 
 FLAGS_SHOWN = 2
 COMPLAINT = "complaint"  # the field of the problem that tells of one
@@ -32,9 +32,10 @@ class FlagLines(QWidget):
         self._icon = IconLabel(around.look, TONE_ICONS[Tone.STOP], Tone.STOP.value, 16)
         self.words = SecureLabel(wrap=True)
         self.open_complaint = KeyButton(around.look, "plain", "complaint", "Ctrl+F6")
-        row = beside(self._icon, self.words, self.open_complaint, gap=6)
+        set_look(self.open_complaint, small="true")
+        row = beside(self._icon, self.words, gap=6)
         row.setStretch(1, 1)
-        self.setLayout(row)
+        self.setLayout(stacked(row, self.open_complaint, gap=4))
         self.open_complaint.clicked.connect(lambda: self.complaint_wished.emit(self._complaint_id))
         self.hide()
 
@@ -47,7 +48,7 @@ class FlagLines(QWidget):
         self.setToolTip("\n".join(flag.params.get("reason", "") for flag in shown).strip())
         self._complaint_id = complaints[0].params["id"] if complaints else ""
         self.open_complaint.setVisible(bool(complaints))
-        self.open_complaint.say(self.tr("Mở"))
+        self.open_complaint.say(self.tr("Mở phản ánh"))
         tone = Tone.STOP if recalled else Tone.DECIDE
         self._icon.show_icon(TONE_ICONS[tone], tone.value)
         set_look(self.words, tone=tone.value)

@@ -134,6 +134,7 @@ class WindowServices:
     work: Workplace
     runner: Callable[[Callable[[SyncReport], None]], Runner]
     produce: Callable[[DoseRecord, str, str], PrintedDocument]
+    checker: Checker
     papers: Papers
     backup: Callable[[Path], None]
     settings: Callable[[], Settings]
@@ -148,7 +149,6 @@ class WindowServices:
     drop: Callable[[spooler.JobId], None] = spooler.cancel
     trays: Callable[[str | None], tuple[str, ...]] = spooler.trays
     printers: Callable[[], tuple[spooler.Printer, ...]] = spooler.printers
-    checker: Checker | None = None
     lookup: Callable[[Callable[[LookedUp], None]], Asks] = lambda answered: NobodyAsks()
     practice: Practice | None = None
     is_new: bool = False

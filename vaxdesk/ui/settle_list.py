@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from vaxdesk.messages import templates
 from vaxdesk.ui import words
 from vaxdesk.ui.dose_form import Tone
+from vaxdesk.ui.nothing_here import NothingHere
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.to_settle import Entry, Group
-from vaxdesk.ui.widgets import IconLabel, SecureLabel, beside, stacked
+from vaxdesk.ui.widgets import SecureLabel, stacked
 
 COLUMNS_PX = (76, 176, 150, 240)
 
@@ -27,7 +28,7 @@ class SettleList(QWidget):
         self._groups: tuple[Group, ...] = ()
         self.title = SecureLabel("title")
         self.table = RowsTable(around.look, COLUMNS_PX, stretched=3)
-        self.nothing = _Nothing(around)
+        self.nothing = NothingHere(around.look, "proven", "allowed")
         inside = stacked(self.title, self.table, self.nothing, gap=8)
         inside.setStretch(1, 1)
         inside.setStretch(2, 1)
@@ -48,7 +49,10 @@ class SettleList(QWidget):
         self.table.show_rows(titles, [row for group in self._groups for row in self._rows(group)])
         self.table.setVisible(bool(self._groups))
         self.nothing.setVisible(not self._groups)
-        self.nothing.say_words()
+        self.nothing.say(
+            self.tr("Không có bản ghi nào bị từ chối"),
+            self.tr("Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa."),
+        )
 
     def _rows(self, group: Group) -> list[Row]:
         why = self._why(group.said_as)
@@ -88,17 +92,3 @@ class SettleList(QWidget):
 def _first_sentence(text: str) -> str:
     """What happened; what to do about it stands in the story beside."""
     return text.partition(". ")[0].rstrip(".")
-
-
-class _Nothing(QWidget):
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__()
-        self.icon = IconLabel(around.look, "proven", "allowed", 48)
-        self.title, self.text = SecureLabel("title"), SecureLabel("quiet", wrap=True)
-        for label in (self.title, self.text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setLayout(stacked(-1, beside(-1, self.icon, -1), self.title, self.text, -1, -1, gap=8))
-
-    def say_words(self) -> None:
-        self.title.setText(self.tr("Không có bản ghi nào bị từ chối"))
-        self.text.setText(self.tr("Nếu nền tảng không nhận một mũi tiêm, mũi đó hiện ở đây với lý do và cách sửa."))

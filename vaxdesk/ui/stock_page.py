@@ -21,11 +21,11 @@ from vaxdesk.models.values import VIETNAM, LotLabel
 from vaxdesk.models.workplace import Workplace
 from vaxdesk.ui import words
 from vaxdesk.ui.buttons import KeyButton
+from vaxdesk.ui.nothing_here import NothingHere
 from vaxdesk.ui.stock_close_card import StockCloseCard
 from vaxdesk.ui.stock_form import StockForm
 from vaxdesk.ui.stock_list import StockList
 from vaxdesk.ui.stock_lot_card import StockLotCard
-from vaxdesk.ui.stock_nothing import StockNothing
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import GAP, MARGIN, Notice, Page, Pill, beside, stacked
@@ -57,7 +57,7 @@ class StockPage(Page):
         self.to_close = KeyButton(look, "plain", "proven", "Ctrl+K")
         self.state, self.notice = Pill(look), Notice(look)
         self.table = StockList(around)
-        self.nothing = StockNothing(look)
+        self.nothing = NothingHere(look, "vial", "quiet")
         self.card, self.form, self.closing = StockLotCard(around), StockForm(around), StockCloseCard(around)
         self.side = QStackedWidget()
         for part in (self.card, self.form, self.closing):
@@ -159,7 +159,12 @@ class StockPage(Page):
         self.after.say(self.tr("Hôm sau"))
         self.to_close.say(self.tr("Chốt ngày"))
         self.unclosed.say(self.tr("Ngày chưa chốt"))
-        self.nothing.say_words()
+        self.nothing.say(
+            self.tr("Chưa có lô vắc xin nào"),
+            self.tr(
+                "Nhấn Ctrl+N rồi quét nhãn hộp để nhận lô đầu tiên. Mũi tiêm được trừ vào lô khi lưu ở bàn tiêm, không phải nhập lại."
+            ),
+        )
         for part in (self.card, self.form, self.closing):
             part.say_words()
         if self._facts is not None:

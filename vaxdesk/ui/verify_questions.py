@@ -13,7 +13,6 @@ from vaxdesk.models.values import CitizenId, StaffMember
 from vaxdesk.ui.services import WindowServices
 
 if TYPE_CHECKING:
-    from vaxdesk.print.checker import Checker
     from vaxdesk.print.verdict import Verdict
 
 CODES_MAX = 200  # as many as the pages of one file may hold
@@ -44,14 +43,14 @@ def judge_all(services: WindowServices, untrusted_texts: tuple[str, ...], at_des
     """The answers to some codes. Raises StoreError."""
     from vaxdesk.print.verdict import nothing_found
 
-    checker = checker_of(services)
+    checker = services.checker
     judged = [_judged(services, checker.judge(text), at_desk) for text in untrusted_texts[:CODES_MAX]]
     return Answers(tuple(judged) or (Judged(nothing_found()),), checker.lists_as_of())
 
 
 def lists_as_of(services: WindowServices) -> datetime | None:
     """How old the lists are. Raises StoreError."""
-    return checker_of(services).lists_as_of()
+    return services.checker.lists_as_of()
 
 
 def take_over(services: WindowServices, judged: Judged, actor: StaffMember, at_desk: CitizenId | None) -> Judged:
@@ -68,12 +67,6 @@ def codes_in_file(path: Path) -> tuple[str, ...]:
 
     codes = read_codes(path)
     return tuple(code for code in codes if code.startswith(PREFIXES)) or tuple(codes)
-
-
-def checker_of(services: WindowServices) -> Checker:
-    """Who judges; asking where nobody does is a bug."""
-    assert services.checker is not None
-    return services.checker
 
 
 def _judged(services: WindowServices, verdict: Verdict, at_desk: CitizenId | None) -> Judged:
