@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from vaxdesk import keys
 from vaxdesk.app import OpenDesk, open_desk
@@ -104,3 +105,14 @@ def a_live_site(folder: Path, people: list[MadeUpPerson]) -> Iterator[LiveSite]:
             desk.close()
     finally:
         platform.stop()
+
+
+def on_the_platform(site: LiveSite, kind: str) -> list[dict[str, Any]]:
+    """Everything of a type that the platform has for this site, by plain FHIR searches."""
+    client = site.desk.client()
+    found: list[dict[str, Any]] = []
+    page = client.search(kind, {"_count": "500"})
+    while page is not None:
+        found += [entry["resource"] for entry in page.get("entry", [])]
+        page = client.next_page(page)
+    return found
