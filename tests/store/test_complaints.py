@@ -11,8 +11,9 @@ from sqlalchemy import select
 from support.builders import NOON, PIN, DeskUnderTest, a_draft, a_person, another_person
 
 from vaxdesk.errors import DoseRefused, InputRefused, StoreError, VaxdeskError
-from vaxdesk.models import complaint_rows
+from vaxdesk.models import complaint_candidates, complaint_rows, intake, people
 from vaxdesk.models import tables as t
+from vaxdesk.models.citizen_id import parse
 from vaxdesk.models.complaint_changes import AddDose, CorrectDose, MendPerson, change_of, plain
 from vaxdesk.models.complaints import (
     Action,
@@ -427,14 +428,30 @@ def test_the_best_fitting_stands_first_and_says_what_differs(desk: DeskUnderTest
     assert len(case.candidates[0].doses) == 1
 
 
+def test_the_right_day_is_found_among_more_namesakes_than_are_looked_at(
+    desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(complaint_candidates, "NAMESAKES_MAX", 3)
+    rest = (Sex.FEMALE, "", "", "", "VNM")
+    everybody = [
+        intake.PersonFacts(parse(f"0793{year % 100:02d}{day:06d}"), "Nguyễn Thị Hoa", f"{year}-01-{day:02d}", *rest)
+        for year in (2001, 2002, 2003)
+        for day in range(1, 21)
+    ]
+    with desk.store.write() as connection:
+        people.save_new(connection, everybody, desk.manager.id, NOON)
+    for name in ("nguyen thi hoa", "Hoa Nguyễn"):
+        found = desk.work.complaints.candidates(Claim(name=name, birth_date="2002-01-20", words="…"))
+        assert found[0].person.birth_date == "2002-01-20"
+    assert len(desk.work.complaints.candidates(Claim(name="Nguyễn Thị Hoa", words="…"))) == 3
+
+
 def test_nobody_is_found_for_somebody_nobody_knows(desk: DeskUnderTest) -> None:
     desk.work.desk.record(a_draft(person=another_person()), desk.manager)
     assert desk.work.complaints.case(taken(desk)).candidates == ()
 
 
 def test_who_has_an_open_complaint_is_known_by_their_number(desk: DeskUnderTest) -> None:
-    from vaxdesk.models.citizen_id import parse
-
     complaint_id, book = taken(desk), desk.work.complaints
     assert [story.complaint.id for story in book.open_of(parse("079303000456"))] == [complaint_id]
     assert book.open_of(parse("001090000123")) == ()

@@ -63,6 +63,16 @@ def birth_year(number: CitizenId) -> int:
     return 1900 + 100 * (int(number.digits[3]) // 2) + int(number.digits[4:6])
 
 
+def prefixes(birth_year: int) -> tuple[str, ...]:
+    """The first six digits of everybody born in that year: of every province and country, men and women; empty for a year no number tells."""
+    century = 2 * ((birth_year - 1900) // 100)
+    if not 0 <= century <= 8:
+        return ()
+    return tuple(
+        f"{region:03d}{digit}{birth_year % 100:02d}" for region in range(1000) for digit in (century, century + 1)
+    )
+
+
 def sex_of(number: CitizenId) -> Sex:
     """The sex the number says: even digit 4 male, odd female."""
     return Sex.FEMALE if int(number.digits[3]) % 2 else Sex.MALE
