@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vaxdesk.errors import InputRefused, Problem
 from vaxdesk.models import audit, dose_book, import_files, judging, outbox, paper_day, people
@@ -31,9 +31,10 @@ from vaxdesk.models.import_files import Survey
 from vaxdesk.models.import_judging import MarkedRow, Pending, RowState
 from vaxdesk.models.import_rows import Given, ReadRow, RowReader
 from vaxdesk.models.paper_day import PaperDay
+from vaxdesk.models.rows import insert_many
 from vaxdesk.models.values import StaffMember
 
-PIECE = {ImportKind.INVITED: 1000, ImportKind.DOSES: 50}  # rows of one transaction
+PIECE = {ImportKind.INVITED: 2500, ImportKind.DOSES: 50}  # rows of one transaction
 SHOWN_MAX = 2000
 REMEMBERED = "import-columns:"
 PAPER_DRAFT = "paper-day"
@@ -239,7 +240,7 @@ class ImportBook:
                 for line, cells in table.rows()
                 if line > plan.headings.last
                 and (chosen is None or line in chosen)
-                and not is_counting([str(cell) for cell in cells[:8] if cell is not None])
+                and not is_counting(str(cell) for cell in cells[:8] if cell is not None)
             )
             while piece := list(islice(rows, PIECE[plan.kind])):
                 yield piece
@@ -334,18 +335,13 @@ def _note_invited(
     if not taken:
         return
     numbers = [marked.facts.citizen_id.digits for marked in taken if marked.facts]
-    connection.execute(
-        upsert(x.invited).on_conflict_do_nothing(),
-        [{"citizen_id": digits, "added_at": now} for digits in dict.fromkeys(numbers)],
-    )
-    common = {"kind": "invited", "dose_id": "", "at": now, "staff_id": actor.id}
-    connection.execute(
-        o.imported_row.insert(),
-        [
-            common | {"row_key": marked.row.keys[0], "person_id": ids[digits]}
-            for marked, digits in zip(taken, numbers, strict=True)
-        ],
-    )
+    roster = [{"citizen_id": digits} for digits in dict.fromkeys(numbers)]
+    insert_many(connection, x.invited, roster, {"added_at": now}, "OR IGNORE")
+    rows = [
+        {"row_key": marked.row.keys[0], "person_id": ids[digits]} for marked, digits in zip(taken, numbers, strict=True)
+    ]
+    rows.sort(key=itemgetter("row_key"))  # neighbours in the index are written together
+    insert_many(connection, o.imported_row, rows, {"kind": "invited", "dose_id": "", "at": now, "staff_id": actor.id})
 
 
 def _must_be_mapped(plan: Plan) -> None:

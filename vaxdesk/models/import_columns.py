@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -198,13 +198,15 @@ def find_headings(rows: Sequence[Sequence[str]]) -> Headings:
     return best[1]
 
 
-def is_counting(cells: Sequence[str]) -> bool:
-    """Whether a row only counts the columns: (1) (2) (3)."""
-    told = [cell.strip() for cell in cells if cell.strip()]
-    if len(told) < 3 or not all(_COUNTING.fullmatch(cell) for cell in told):
-        return False
-    figures = [int(cell.strip("()")) for cell in told]
-    return figures == list(range(figures[0], figures[0] + len(figures)))
+def is_counting(cells: Iterable[str]) -> bool:
+    """Whether a row only counts the columns: (1) (2) (3). Looks no further than the first cell that is none."""
+    figures = []
+    for cell in cells:
+        if told := cell.strip():
+            if not _COUNTING.fullmatch(told):
+                return False
+            figures.append(int(told.strip("()")))
+    return len(figures) >= 3 and figures == list(range(figures[0], figures[0] + len(figures)))
 
 
 def _merged(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, text, update
 from vaxdesk.errors import InputRefused, Severity
 from vaxdesk.models import citizen_id, intake
 from vaxdesk.models import tables as t
-from vaxdesk.models.rows import person_of, select_person
+from vaxdesk.models.rows import insert_many, person_of, select_person
 from vaxdesk.models.text_repair import fold
 from vaxdesk.models.values import CitizenId, Person, PersonDraft, PersonId, StaffId
 
@@ -87,8 +87,9 @@ def save_new(
     """Stores people nobody knows here yet, at once: a list of invited people has thousands."""
     found = tuple(_person(facts, None) for facts in many)
     if found:
-        connection.execute(_INSERT_HEAD, [_head(person) | {"id": person.id} for person in found])
-        connection.execute(_INSERT_REVISION, [_revision(person, by, at, "") for person in found])
+        insert_many(connection, t.person, [_head(person) | {"id": person.id} for person in found], {})
+        saved = {"saved_at": at, "saved_by": by, "reason": ""}
+        insert_many(connection, t.person_revision, [_facts(person) for person in found], saved)
     return found
 
 
@@ -138,6 +139,10 @@ def _head(person: Person) -> dict[str, Any]:
 
 
 def _revision(person: Person, by: StaffId, at: datetime, reason: str) -> dict[str, Any]:
+    return _facts(person) | {"saved_at": at, "saved_by": by, "reason": reason}
+
+
+def _facts(person: Person) -> dict[str, Any]:
     return {
         "person_id": person.id,
         "revision": person.revision,
@@ -152,9 +157,6 @@ def _revision(person: Person, by: StaffId, at: datetime, reason: str) -> dict[st
         "guardian_name": person.guardian_name,
         "guardian_phone": person.guardian_phone,
         "health_book": person.health_book.value,
-        "saved_at": at,
-        "saved_by": by,
-        "reason": reason,
     }
 
 

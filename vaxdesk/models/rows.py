@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Dialect, Row, Select, Table, and_, exists, select
+from sqlalchemy.dialects import sqlite
 
 from vaxdesk.models import tables as t
 from vaxdesk.models.values import (
@@ -34,6 +36,35 @@ from vaxdesk.models.values import (
 )
 
 newer_dose = t.dose.alias("newer_dose")
+
+
+def insert_many(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    common: Mapping[str, Any],
+    or_else: str = "",
+) -> None:
+    """Inserts thousands of rows with the same columns, in half the time: SQLAlchemy does not look at each value of each row.
+
+    `rows` hold what differs, as SQLite keeps it; `common` what all have, times too. `or_else`: `OR IGNORE`.
+    """
+    if not rows:
+        return
+    same = {name: _kept(table, name, value, connection.dialect) for name, value in common.items()}
+    insert = _insert_text(table, (*rows[0], *same), or_else)
+    connection.exec_driver_sql(insert, [{**row, **same} for row in rows])
+
+
+def _kept(table: Table, column: str, value: Any, dialect: Dialect) -> Any:
+    turn = table.c[column].type.bind_processor(dialect)
+    return turn(value) if turn else value
+
+
+@cache
+def _insert_text(table: Table, columns: tuple[str, ...], or_else: str) -> str:
+    insert = table.insert().prefix_with(or_else) if or_else else table.insert()
+    return str(insert.compile(dialect=sqlite.dialect(paramstyle="named"), column_keys=list(columns)))
 
 
 def is_current_dose() -> ColumnElement[bool]:
