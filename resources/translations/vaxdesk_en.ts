@@ -4079,10 +4079,6 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Give back refused rows</translation>
     </message>
     <message>
-        <source>Đã ghi các dòng bị từ chối vào {name}. Tệp có họ tên và số định danh: hãy giữ cẩn thận.</source>
-        <translation>Refused rows were written to {name}. It holds names and citizen numbers: keep it safe.</translation>
-    </message>
-    <message>
         <source>Nhập danh sách từ Excel, CSV</source>
         <translation>Take in a list from Excel or CSV</translation>
     </message>

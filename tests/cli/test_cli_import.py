@@ -35,6 +35,9 @@ def test_a_list_is_previewed_taken_in_and_taken_in_again(run: Run, tmp_path: Pat
     path = a_list(tmp_path / "a.xlsx", 3, a_row(4, number=None), a_row(5, number=1090000005))
     code, told = run("import", path, "--kind", "invited", "--preview")
     assert (code, told["counts"]["new"], told["counts"]["refused"], told["counts"]["repaired"]) == (0, 4, 1, 1)
+    ((line, problems),) = ((one["line"], one["problems"]) for one in told["repaired"])
+    assert (line, [one["code"] for one in problems]) == (6, ["import-zeros-restored"])
+    assert number(5) not in json.dumps(told)
     code, done = run("import", path, "--kind", "invited")
     assert (code, done) == (0, told)
     assert run("import", path, "--kind", "invited")[1]["counts"]["already"] == 4
@@ -69,6 +72,15 @@ def test_mended_refused_rows_are_taken_in_from_the_file_given_back(run: Run, tmp
     book.active["D2"] = "Nam"
     book.save(out)
     assert run("import", out, "--kind", "invited")[1]["counts"]["new"] == 1
+
+
+def test_the_file_given_back_is_said_to_be_plain(run: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = a_list(tmp_path / "a.xlsx", 0, a_row(1, number=None), a_row(2, number=1090000002))
+    main(["import", str(path), "--kind", "invited", "--refused", str(tmp_path / "out.xlsx")])
+    told = capfd.readouterr()
+    assert "không được mã hóa" in told.err
+    assert ["2:" in told.out, "3:" in told.out] == [True, True]
+    assert "đã thêm lại" in told.out
 
 
 def test_a_mapping_file_says_what_headings_mean_and_is_remembered(run: Run, tmp_path: Path) -> None:

@@ -93,8 +93,10 @@ def test_the_same_people_in_another_file_are_known(desk: DeskUnderTest, tmp_path
 def test_what_contradicts_a_known_person_is_not_taken(desk: DeskUnderTest, tmp_path: Path) -> None:
     take(desk, a_list(tmp_path / "a.xlsx", 2))
     path = a_book(tmp_path / "b.xlsx", HEADINGS, a_row(1, name="Đỗ Hữu Khác"))
-    assert reasons(take(desk, path)) == {2: "person-differs"}
+    assert reasons(take(desk, path)) == {2: "import-name-differs"}
     assert desk.work.desk.search(number(1))[0].name == "Lê Văn Thử B"
+    doses = a_book(tmp_path / "c.xlsx", DOSE_HEADINGS, a_dose_row(1, name="Đỗ Hữu Khác"))
+    assert reasons(take(desk, doses, ImportKind.DOSES)) == {2: "import-name-differs"}
 
 
 def test_stopped_between_pieces_and_started_again(

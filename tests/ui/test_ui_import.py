@@ -155,6 +155,7 @@ def test_refused_rows_are_given_back(
     sheet: Any = load_workbook(tmp_path / "out.xlsx").active
     assert [row[-2].value for row in sheet.iter_rows(min_row=2)] == ["4"]
     assert "out.xlsx" in page.notice.said
+    assert "không được mã hóa" in page.notice.said
 
 
 def test_a_file_that_is_no_table_says_what_to_do(bench: Bench, opened: Opened, tmp_path: Path) -> None:

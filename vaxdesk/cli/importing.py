@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,14 @@ from typing import Any
 from vaxdesk.cli import given
 from vaxdesk.cli.talk import EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE, Talk
 from vaxdesk.errors import InputRefused, Problem
-from vaxdesk.messages import sentence
+from vaxdesk.messages import say, sentence
 from vaxdesk.models.import_book import Counts, Outcome
 from vaxdesk.models.import_columns import ColumnMap, ImportKind, folded
+from vaxdesk.models.import_judging import MarkedRow
 from vaxdesk.models.import_refused import write_refused
 from vaxdesk.models.import_rows import Given
 
-REFUSED_TOLD_MAX = 1000
+TOLD_MAX = 1000
 TOLD_EVERY_ROWS = 10_000
 _LINES = re.compile(r"\d{1,7}(-\d{1,7})?")
 
@@ -57,6 +59,8 @@ def _import(options: argparse.Namespace, talk: Talk) -> int:
     done = book.take_in(plan, actor, chosen, go_on) if actor else book.preview(plan, go_on)
     if options.refused:
         write_refused(done.refused, plan.columns, options.refused, lambda problem: sentence(problem, talk.language))
+        count = str(len(done.refused))
+        talk.note(say("import-given-back", talk.language, count=count, file=options.refused.name))
     talk.give(_plain(done, talk), *_lines(done, talk))
     if not done.is_whole:
         return EXIT_TROUBLE
@@ -113,22 +117,31 @@ def _chosen(text: str) -> frozenset[int] | None:
 def _plain(done: Outcome, talk: Talk) -> dict[str, Any]:
     """The result as JSON; no name, and no number in full."""
     columns = done.plan.columns
-    told = done.refused[:REFUSED_TOLD_MAX]
+    told = done.refused[:TOLD_MAX]
     return {
         "kind": done.plan.kind.value,
         "counts": asdict(done.counts),
         "complete": done.is_whole,
         "columns": dict(zip(columns.headings, columns.meanings, strict=True)),
         "not_understood": list(columns.not_understood),
-        "refused": [
-            {"line": marked.row.line, "problems": [talk.plain_problem(p) for p in marked.problems]} for marked in told
-        ],
+        "repaired": [_told_of(marked, marked.row.repairs, talk) for marked in _repaired(done)],
+        "refused": [_told_of(marked, marked.problems, talk) for marked in told],
     }
+
+
+def _told_of(marked: MarkedRow, remarks: Iterable[Problem], talk: Talk) -> dict[str, Any]:
+    return {"line": marked.row.line, "problems": [talk.plain_problem(one) for one in remarks]}
+
+
+def _repaired(done: Outcome) -> list[MarkedRow]:
+    """Rows where something was put right, as far as they were kept to be shown."""
+    return [marked for marked in done.shown if marked.is_repaired][:TOLD_MAX]
 
 
 def _lines(done: Outcome, talk: Talk) -> list[str]:
     counts = [f"{name}: {value}" for name, value in asdict(done.counts).items()]
-    reasons = (
-        (marked.row.line, " ".join(sentence(p, talk.language) for p in marked.problems)) for marked in done.refused
-    )
-    return [*counts, *(f"{line}: {said}" for line, said in list(reasons)[:REFUSED_TOLD_MAX])]
+    remarked = [(one.row.line, one.problems) for one in done.refused[:TOLD_MAX]]
+    remarked += [(one.row.line, one.row.repairs) for one in _repaired(done)]
+    remarked.sort(key=lambda line_and_remarks: line_and_remarks[0])
+    said = (f"{line}: {' '.join(sentence(one, talk.language) for one in remarks)}" for line, remarks in remarked)
+    return [*counts, *said]

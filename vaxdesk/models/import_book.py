@@ -299,7 +299,7 @@ class ImportBook:
                     saved = self._desk.record_in(connection, dose.draft(row.person), actor)
                     self._note_dose(connection, keys[dose], saved.person.id, saved.dose.id, actor)
         except InputRefused as refused:
-            return MarkedRow(row, RowState.REFUSED, refused.problems)
+            return MarkedRow(row, RowState.REFUSED, j.as_of_a_list(refused.problems))
         return MarkedRow(row, RowState.KNOWN if before else RowState.NEW)
 
     def _note_dose(self, connection: Connection, key: str, person_id: str, dose_id: str, actor: StaffMember) -> None:

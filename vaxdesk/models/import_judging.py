@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,6 +23,7 @@ from vaxdesk.models.values import VIETNAM, GivenDose, Person, PersonId, Site
 
 ASKED_AT_ONCE = 500
 NOT_STORED = PersonId("")
+DIFFERS = {"name": "import-name-differs", "birth_date": "import-birth-date-differs", "sex": "import-sex-differs"}
 STORED_KINDS = {ImportKind.INVITED: "invited", ImportKind.DOSES: "dose"}
 
 
@@ -106,7 +107,7 @@ def mark_invited(row: ReadRow, known: Known, pending: Pending, now: datetime) ->
     facts, problems = intake.check_person(row.person, person, now.date())
     against = tuple(p for p in problems if p.severity in (Severity.STOP, Severity.OVERRIDABLE))
     if facts is None or against:
-        return MarkedRow(row, RowState.REFUSED, against or problems)
+        return MarkedRow(row, RowState.REFUSED, as_of_a_list(against or problems))
     return MarkedRow(row, RowState.KNOWN if person else RowState.NEW, (), facts, person)
 
 
@@ -130,7 +131,7 @@ def mark_doses(
         judged = judging.judge(connection, draft, person, site, now, pending=earlier)
         against = judged.blocking or said_no(connection, person, dose)
         if against or judged.facts is None or judged.vaccine is None or judged.verdict is None:
-            return MarkedRow(row, RowState.REFUSED, against or judged.problems)
+            return MarkedRow(row, RowState.REFUSED, as_of_a_list(against or judged.problems))
         verdict, day = judged.verdict, dose.occurred_at.astimezone(VIETNAM).date()
         earlier += (GivenDose(judged.vaccine.code, day, verdict.dose_number, verdict.series),)
         first = first or judged.facts
@@ -170,6 +171,11 @@ def said_no(connection: Connection, person: Person | None, dose: DoseFacts) -> t
 def changes(marked: MarkedRow) -> bool:
     """Whether a known person would get a new revision."""
     return marked.facts is not None and marked.known is not None and not people.same(marked.facts, marked.known)
+
+
+def as_of_a_list(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The same for a row of a list: nobody stands here with a card, so what differs from the person kept is named and the row sent back."""
+    return tuple(replace(one, code=DIFFERS[one.field]) if one.code == "person-differs" else one for one in problems)
 
 
 def _who(row: ReadRow, known: Known, pending: Pending) -> Person | None:

@@ -1,4 +1,8 @@
-"""Rows that were not taken in, given back as a spreadsheet with the reason in a last column, to be mended and taken in again."""
+"""Rows that were not taken in, given back as a spreadsheet with the reason in a last column, to be mended and taken in again.
+
+Plain, though it holds names: it goes back to whoever sent the list, plain as it came, and they have no key of ours and mend it in Excel. It tells
+them nothing they did not send. Every place that offers it says so (`import-given-back`).
+"""
 
 from __future__ import annotations
 

@@ -232,11 +232,14 @@ class ImportPage(Page):
         if target is not None:
             say = self._around.speech.sentence
             work = partial(write_refused, outcome.refused, outcome.plan.columns, target, say)
-            self._around.lane.run(work, done=partial(self._given_back, target), failed=self._trouble)
+            self._around.lane.run(
+                work, done=partial(self._given_back, target, len(outcome.refused)), failed=self._trouble
+            )
 
-    def _given_back(self, target: Path, _nothing_more: None) -> None:
-        said = self.tr("Đã ghi các dòng bị từ chối vào {name}. Tệp có họ tên và số định danh: hãy giữ cẩn thận.")
-        self.notice.tell(Tone.ALLOWED, said.format(name=target.name))
+    def _given_back(self, target: Path, count: int, _nothing_more: None) -> None:
+        speech = self._around.speech
+        figure = words.count(count, language=speech.language)
+        self.notice.tell(Tone.DECIDE, speech.of_code("import-given-back", count=figure, file=target.name))
 
     # --- showing
 
