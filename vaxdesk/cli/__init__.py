@@ -45,6 +45,7 @@ def _window_options(arguments: Sequence[str] | None) -> argparse.Namespace | Non
 def _parser() -> argparse.ArgumentParser:
     from vaxdesk.cli import (
         auditing,
+        complaining,
         courier,
         documents,
         enrolling,
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         auditing,
         importing,
         identities,
+        complaining,
     ):
         part.add_commands(commands, shared)
     demo = commands.add_parser("demo", parents=[shared], help="the whole story on made-up data")
