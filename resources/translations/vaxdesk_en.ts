@@ -5265,4 +5265,19 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Open the complaint</translation>
     </message>
 </context>
+<context>
+    <name>MappingForm</name>
+    <message>
+        <source>Tiêu đề trong tệp</source>
+        <translation>Heading in the file</translation>
+    </message>
+    <message>
+        <source>Dòng đầu của tệp</source>
+        <translation>First row of the file</translation>
+    </message>
+    <message>
+        <source>Là cột nào</source>
+        <translation>What it is</translation>
+    </message>
+</context>
 </TS>

@@ -81,6 +81,15 @@ def test_the_same_file_twice_changes_nothing(desk: DeskUnderTest, tmp_path: Path
     assert everything(desk) == before
 
 
+def test_a_row_that_stands_twice_in_a_file_is_said_to(desk: DeskUnderTest, tmp_path: Path) -> None:
+    path = a_list(tmp_path / "a.xlsx", 2, a_row(1))
+    seen = desk.work.imports.preview(prepared(desk, path)).shown[-1]
+    assert (seen.state, [one.code for one in seen.problems]) == (RowState.ALREADY, ["import-row-twice"])
+    take(desk, path)
+    again = desk.work.imports.preview(prepared(desk, path)).shown
+    assert [(one.state, one.problems) for one in again] == [(RowState.ALREADY, ())] * 3
+
+
 def test_the_same_people_in_another_file_are_known(desk: DeskUnderTest, tmp_path: Path) -> None:
     take(desk, a_list(tmp_path / "a.xlsx", 2))
     text = f"CCCD;Họ tên;Ngày sinh;SĐT\n{number(1)};Lê Văn Thử B;6/5/1990;0911111111\n"

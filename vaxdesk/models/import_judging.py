@@ -23,6 +23,7 @@ from vaxdesk.models.values import VIETNAM, GivenDose, Person, PersonId, Site
 
 ASKED_AT_ONCE = 500
 NOT_STORED = PersonId("")
+TWICE = (Problem("import-row-twice", "", Severity.INFO),)
 DIFFERS = {"name": "import-name-differs", "birth_date": "import-birth-date-differs", "sex": "import-sex-differs"}
 STORED_KINDS = {ImportKind.INVITED: "invited", ImportKind.DOSES: "dose"}
 
@@ -101,7 +102,9 @@ def mark_invited(row: ReadRow, known: Known, pending: Pending, now: datetime) ->
     """What taking in an invited person does; what differs from what is known here is for a person at the desk to settle."""
     if row.against:
         return MarkedRow(row, RowState.REFUSED, row.against)
-    if row.keys[0] in known.keys or row.keys[0] in pending.keys:
+    if row.keys[0] in pending.keys:
+        return MarkedRow(row, RowState.ALREADY, TWICE)
+    if row.keys[0] in known.keys:
         return MarkedRow(row, RowState.ALREADY)
     person = _who(row, known, pending)
     facts, problems = intake.check_person(row.person, person, now.date())
@@ -119,7 +122,7 @@ def mark_doses(
         return MarkedRow(row, RowState.REFUSED, row.against)
     due = due_doses(row, known.keys | pending.keys)
     if not due:
-        return MarkedRow(row, RowState.ALREADY)
+        return MarkedRow(row, RowState.ALREADY, TWICE if pending.keys.issuperset(row.keys) else ())
     person, first = _who(row, known, pending), None
     digits = row.person.citizen_id
     state = RowState.KNOWN if person else RowState.NEW

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 from vaxdesk.models.import_book import Plan
 from vaxdesk.models.import_columns import ColumnMap
 from vaxdesk.ui import import_words
-from vaxdesk.ui.widgets import ElidedLabel
+from vaxdesk.ui.widgets import ElidedLabel, SecureLabel
 
 COLUMNS_SHOWN_MAX = 60
 
@@ -22,6 +22,7 @@ class MappingForm(QScrollArea):
         super().__init__()
         self._plan: Plan | None = None
         self.choices: list[QComboBox] = []
+        self._titles: tuple[SecureLabel, ...] = ()
         self._places: list[int] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -36,6 +37,9 @@ class MappingForm(QScrollArea):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.choices, self._places = [], []
+        self._titles = (SecureLabel("label"), SecureLabel("label"), SecureLabel("label"))
+        for at, title in enumerate(self._titles):
+            grid.addWidget(title, 0, at)
         for place, heading in enumerate(plan.columns.headings[:COLUMNS_SHOWN_MAX]):
             if heading:
                 self._add_line(grid, place, heading, example[place] if place < len(example) else "")
@@ -53,7 +57,7 @@ class MappingForm(QScrollArea):
         choice.setAccessibleName(heading)
         choice.setMinimumWidth(260)
         choice.activated.connect(lambda _row, at=place, box=choice: self._chosen(at, str(box.currentData())))
-        line = len(self.choices)
+        line = 1 + len(self.choices)
         for at, part in enumerate((name, shown, choice)):
             grid.addWidget(part, line, at)
         self.choices.append(choice)
@@ -71,6 +75,9 @@ class MappingForm(QScrollArea):
         """Every text, and what is chosen."""
         if self._plan is None:
             return
+        titles = (self.tr("Tiêu đề trong tệp"), self.tr("Dòng đầu của tệp"), self.tr("Là cột nào"))
+        for label, title in zip(self._titles, titles, strict=True):
+            label.setText(title)
         offered = import_words.choices(self._plan.kind)
         for place, choice in zip(self._places, self.choices, strict=True):
             meaning = self._plan.columns.meanings[place]

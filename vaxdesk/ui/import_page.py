@@ -24,7 +24,7 @@ from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import GAP, MARGIN, ElidedLabel, Notice, Page, SecureLabel, beside, stacked
 
-COLUMNS_PX = (60, 160, 205, 130, 115, 420)
+COLUMNS_PX = (60, 182, 195, 130, 110, 420)
 FILES = "(*.xlsx *.csv *.tsv *.txt);; (*)"
 MAPPING, ROWS = 0, 1
 ALL, REFUSED, REPAIRED = "all", "refused", "repaired"

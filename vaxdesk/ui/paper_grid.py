@@ -27,7 +27,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import GAP, MARGIN, Notice, Page, SecureLabel, Titled, beside, stacked
 
-WIDTHS_PX = (170, 240, 130, 90, 150, 120, 120, 90, 70)
+WIDTHS_PX = (158, 210, 110, 76, 140, 110, 112, 140, 110)
 KEEP_AFTER_MS, JUDGE_AFTER_MS = 1500, 400
 ROW_PX, NUMBERS_PX = 36, 44
 FIELDS = {

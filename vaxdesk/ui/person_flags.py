@@ -37,7 +37,7 @@ class FlagLines(QWidget):
         row.setStretch(1, 1)
         self.setLayout(stacked(row, self.open_complaint, gap=4))
         self.open_complaint.clicked.connect(lambda: self.complaint_wished.emit(self._complaint_id))
-        self.hide()
+        self.show_flags(())
 
     def show_flags(self, flags: Sequence[Problem]) -> None:
         """Nothing takes no room."""
