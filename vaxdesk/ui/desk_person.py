@@ -225,6 +225,7 @@ class _Shown(QWidget):
         self.phone_title.setText(self.tr("Điện thoại"))
         self.address_title.setText(self.tr("Nơi thường trú"))
         self.health_book.say_words()
+        self.flags.say_words()
 
 
 class _Found(QWidget):

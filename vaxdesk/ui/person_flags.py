@@ -37,7 +37,12 @@ class FlagLines(QWidget):
         row.setStretch(1, 1)
         self.setLayout(stacked(row, self.open_complaint, gap=4))
         self.open_complaint.clicked.connect(lambda: self.complaint_wished.emit(self._complaint_id))
-        self.show_flags(())
+        self.say_words()
+        self.hide()
+
+    def say_words(self) -> None:
+        """The button's name; the lines are said when they are shown."""
+        self.open_complaint.say(self.tr("Mở phản ánh"))
 
     def show_flags(self, flags: Sequence[Problem]) -> None:
         """Nothing takes no room."""
@@ -48,7 +53,6 @@ class FlagLines(QWidget):
         self.setToolTip("\n".join(flag.params.get("reason", "") for flag in shown).strip())
         self._complaint_id = complaints[0].params["id"] if complaints else ""
         self.open_complaint.setVisible(bool(complaints))
-        self.open_complaint.say(self.tr("Mở phản ánh"))
         tone = Tone.STOP if recalled else Tone.DECIDE
         self._icon.show_icon(TONE_ICONS[tone], tone.value)
         set_look(self.words, tone=tone.value)
