@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,14 @@ def test_a_row_that_stands_twice_in_a_file_is_said_to(desk: DeskUnderTest, tmp_p
     take(desk, path)
     again = desk.work.imports.preview(prepared(desk, path)).shown
     assert [(one.state, one.problems) for one in again] == [(RowState.ALREADY, ())] * 3
+
+
+def test_times_are_kept_as_everywhere_so_that_text_order_is_time_order(desk: DeskUnderTest, tmp_path: Path) -> None:
+    take(desk, a_list(tmp_path / "a.xlsx", 1))
+    wanted = NOON.astimezone(UTC).isoformat(timespec="microseconds")
+    with desk.store.read() as connection:
+        for column, table in (("saved_at", "person_revision"), ("added_at", "invited"), ("at", "imported_row")):
+            assert connection.exec_driver_sql(f"SELECT {column} FROM {table}").scalars().all() == [wanted]
 
 
 def test_the_same_people_in_another_file_are_known(desk: DeskUnderTest, tmp_path: Path) -> None:
