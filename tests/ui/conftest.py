@@ -144,6 +144,12 @@ class Bench:
     def around(self) -> Surroundings:
         return self.opened.around
 
+    def close(self) -> None:
+        """The window, then the desk behind it."""
+        self.opened.close()
+        self.around.speech.speak("vi")
+        self.desk.close()
+
     def settle(self) -> None:
         """Until the lane has delivered everything and no picture is about to be asked for."""
         self.qtbot.waitUntil(self._is_settled, timeout=10_000)
@@ -208,24 +214,33 @@ def open_bench(
     made: list[Bench] = []
 
     def make() -> Bench:
-        made.append(_bench(qapp, qtbot, enrolled_template, tmp_path / f"desk{len(made)}"))
+        made.append(bench_in(qapp, qtbot, enrolled_template, tmp_path / f"desk{len(made)}"))
         return made[-1]
 
     yield make
-    for bench in made:
-        bench.opened.close()
-        bench.around.speech.speak("vi")
-        bench.desk.close()
+    put_away(made)
+    if not gc.get_freeze_count():  # a test let go of what `enrolled_template` froze
+        gc.freeze()
+    qapp.setStyleSheet("")  # else Qt dresses each part of the next window at once and all of it again, seconds a test
+
+
+def put_away(made: list[Bench]) -> None:
+    """Closes the windows; nothing is left of them, as long as the caller keeps nothing."""
+    while made:
+        made.pop().close()
+    _delete_windows()
+    gc.collect()  # here, before another test's lane does it: see vaxdesk/ui/garbage.py
+
+
+def _delete_windows() -> None:
     for widget in QApplication.topLevelWidgets():
         widget.close()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made.clear()
-    gc.collect()  # here, before another test's lane does it: see vaxdesk/ui/garbage.py
-    qapp.setStyleSheet("")  # else Qt dresses each part of the next window at once and all of it again, seconds a test
 
 
-def _bench(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -> Bench:
+def bench_in(qapp: QApplication, qtbot: QtBot, template: Template, folder: Path) -> Bench:
+    """A window over a copy of the folder; `put_away` closes it."""
     shutil.copytree(template.folder, folder)
     desk = OpenDesk(folder, template.vault, open_store(folder / STORE_NAME, keys.store_key(template.vault)))
     clock, paper, runner = Clock(), Paper(), Runner()

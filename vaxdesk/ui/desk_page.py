@@ -41,7 +41,7 @@ class DeskPage(Page):
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._around = around
-        self.model = DeskViewModel(around)
+        self.model = DeskViewModel(around, self)
         self.scan, self.ways = ScanField(around.look), OtherWays(around.look, "quiet")
         self.notice = Notice(around.look)
         self.person, self.band = PersonCard(around), DecisionBand(around)

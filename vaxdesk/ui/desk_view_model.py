@@ -63,8 +63,8 @@ class DeskViewModel(QObject):
     held = Signal()
     held_back = Signal(HeldPress)
 
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__()
+    def __init__(self, around: Surroundings, page: QObject | None = None) -> None:
+        super().__init__(page)  # gone with its page: who hears its signals is held by Qt until then
         self._around = around
         self._lane = around.lane
         self._desk = around.services.work.desk
