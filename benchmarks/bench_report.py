@@ -6,6 +6,7 @@ import os
 import random
 import statistics
 import tempfile
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -36,37 +37,41 @@ def fill(path: Path, key: bytes, manager: str) -> None:
     ):
         connection.execute(f"DROP TRIGGER {name}")
     connection.execute("BEGIN")
-    people = max(1, DOSES // 2)
-    for index in range(people):
+    people = [_id(draw) for _ in range(max(1, DOSES // 2))]
+    for index, person in enumerate(people):
         number = f"079{draw.randrange(4)}{index % 100:02d}{index:06d}"
         born = f"{draw.randrange(1935, 2009)}-{draw.randrange(1, 13):02d}-{draw.randrange(1, 28):02d}"
         connection.execute(
             "INSERT INTO person (id, revision, citizen_id, name_folded, old_id, phone) VALUES (?,1,?,'x','','')",
-            (f"p{index}", number),
+            (person, number),
         )
         connection.execute(
             "INSERT INTO person_revision VALUES (?,1,?,'X',?,?,'','','','VNM','2021-11-12',?,'','','','')",
-            (f"p{index}", number, born, draw.choice(("male", "female")), manager),
+            (person, number, born, draw.choice(("male", "female")), manager),
         )
     marks = ",".join("?" * 28)
     for index in range(DOSES):
-        connection.execute(
-            f"INSERT INTO dose ({COLUMNS}) VALUES ({marks})", _dose(index, index % people, draw, manager)
-        )
+        connection.execute(f"INSERT INTO dose ({COLUMNS}) VALUES ({marks})", _dose(index, people, draw, manager))
     connection.execute("COMMIT")
     connection.close()
 
 
-def _dose(index: int, person: int, draw: random.Random, manager: str) -> tuple[object, ...]:
+def _id(draw: random.Random) -> str:
+    """As the program makes them: in no order, so rows that belong together stand far apart."""
+    return str(uuid.UUID(int=draw.getrandbits(128), version=4))
+
+
+def _dose(index: int, people: list[str], draw: random.Random, manager: str) -> tuple[object, ...]:
+    person = index % len(people)
     at = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) + timedelta(
         days=index * DAYS // DOSES, seconds=draw.randrange(0, 9 * 3600)
     )
-    text, number = at.isoformat(timespec="microseconds"), f"079{0}{person % 100:02d}{person:06d}"
+    text, number = at.isoformat(timespec="microseconds"), f"0790{person % 100:02d}{person:06d}"
     sent = draw.random() < 0.08
     status, why = ("not-done", draw.choice(WHYS)) if sent else ("completed", "eligible")
     vaccine = draw.choice(("COMIRNATY", "VAXZEVRIA", "VERO-CELL"))
     return (
-        f"d{index}", 1, f"p{person}", number, status, why, vaccine, "L1", "2022-02-28", 1 + (index * 2 >= DOSES), "primary", 2, 0.5, "LA",
+        _id(draw), 1, people[person], number, status, why, vaccine, "L1", "2022-02-28", 1 + (index * 2 >= DOSES), "primary", 2, 0.5, "LA",
         text, text, manager, "A", "B", "dev", 1, index + 1, "79-Q10-P05", "Trạm", "", "", text, manager,
     )  # fmt: skip
 

@@ -158,7 +158,8 @@ def test_the_same_figures_have_the_same_hash_and_others_another(desk: DeskUnderT
 
 
 def test_the_form_of_a_round_tells_what_was_before(desk: DeskUnderTest, book: ReportBook) -> None:
-    given_all(desk, 3, occurred_at=NOON - timedelta(days=30), late_reason="nhập hồi cứu")
+    before = given_all(desk, 3, occurred_at=NOON - timedelta(days=30), late_reason="nhập hồi cứu")
+    desk.work.desk.correct(before[0].dose.id, DoseChanges(injector="Trần Văn Y"), "ghi nhầm", desk.manager)
     drafts = a_crowd(5)
     for draft in drafts[3:]:
         desk.work.desk.record(draft, desk.manager)
@@ -174,25 +175,33 @@ def test_the_form_of_a_round_tells_what_was_before(desk: DeskUnderTest, book: Re
     assert told["rows"][-1]["earlier"] == {"primary-1": 3}
 
 
+AFTERWARDS = ("", "", "voided", "corrected", "mended", "corrected and mended")
+
+
 @given(
     st.lists(
-        st.tuples(st.sampled_from([*Screening]), st.integers(0, 2), st.booleans(), st.integers(0, 23)),
+        st.tuples(st.sampled_from([*Screening]), st.integers(0, 2), st.sampled_from(AFTERWARDS), st.integers(0, 23)),
         min_size=1,
         max_size=12,
     )
 )
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_figure_equals_a_count_of_the_rows(
-    tmp_path_factory: pytest.TempPathFactory, played: list[tuple[Screening, int, bool, int]]
+    tmp_path_factory: pytest.TempPathFactory, played: list[tuple[Screening, int, str, int]]
 ) -> None:
     desk = a_desk(tmp_path_factory.mktemp("desk"))
     book = ReportBook(desk.store, desk.clock)
     start = datetime.combine(DAY, datetime.min.time(), VIETNAM) - timedelta(days=2)
-    for draft, (why, day, voided, hour) in zip(a_crowd(len(played)), played, strict=True):
+    for draft, (why, day, then, hour) in zip(a_crowd(len(played)), played, strict=True):
         at = min(start + timedelta(days=day, hours=hour), NOON)
         record = desk.work.desk.record(replace(draft, screening=why, occurred_at=at), desk.manager)
-        if voided:
+        if "voided" in then:
             desk.work.desk.void(record.dose.id, "nhầm", desk.manager)
+        if "corrected" in then:
+            desk.work.desk.correct(record.dose.id, DoseChanges(injector="Trần Văn Y"), "ghi nhầm", desk.manager)
+        for name in ("Lê Sửa", "Lê Sửa Lại") if "mended" in then else ():
+            facts = replace(draft.person, name=name)
+            desk.work.desk.mend_person(record.person.citizen_id, facts, "xem lại thẻ", desk.manager)
     counted = [one for one in desk.work.desk.all_records() if one.dose.status is not DoseStatus.ENTERED_IN_ERROR]
     for span in (SPAN, Span(DAY - timedelta(days=2), DAY)):
         report = book.report(span)

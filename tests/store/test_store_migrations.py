@@ -17,7 +17,7 @@ from vaxdesk.models.values import PersonDraft
 from vaxdesk.models.workplace import workplace
 
 CARRIED = ("device", "staff", "person", "person_revision", "dose")  # in the order that foreign keys ask for
-OLD = ("0001", "0002", "0003", "0004")
+OLD = ("0001", "0002", "0003", "0004", "0005")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from sqlcipher3 import dbapi2
 
 from vaxdesk.errors import StoreError
 
-NEWEST_REVISION = "0005"
+NEWEST_REVISION = "0006"
 BUSY_TIMEOUT_MS = 10_000
 KEY_BYTES = 32
 DISK_FREE_BYTES_MIN = 64 * 1024  # with less, SQLite cannot even make the files it needs to open a store

@@ -7,26 +7,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, select
 from sqlalchemy import Integer as Whole
 from sqlalchemy.sql import true
 
-from vaxdesk.models import dose_book
+from vaxdesk.models import dose_book, report_count
 from vaxdesk.models import office_tables as o
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionStatus
 from vaxdesk.models.db import Store
-from vaxdesk.models.reports import AGE_FROM, Age, Cell, Course, Facets, Pictures, Reacted, Report, Span
+from vaxdesk.models.report_count import in_span, is_given
+from vaxdesk.models.reports import AGE_FROM, Age, Facets, Pictures, Reacted, Report, Span
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
-from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind, Screening, Series
+from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind
 
 RECORDS_MAX = 2_000
 CHUNK = 500
-UTC_HOUR_OF_MIDNIGHT = "17"  # midnight in Viet Nam
-
-
 UNSENT_AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "three-days": timedelta(days=3)}
 
 
@@ -44,8 +42,8 @@ class ReportBook:
                 site=dose_book.site(connection),
                 span=span,
                 as_of=self._clock(),
-                cells=_cells(connection, span),
-                earlier=_earlier(connection, span),
+                cells=report_count.cells(connection, span),
+                earlier=report_count.earlier(connection, span),
                 reacted=_reacted(connection, span),
                 discarded=_discarded(connection, span),
                 waiting=_waiting(connection, span),
@@ -55,7 +53,7 @@ class ReportBook:
     def records_behind(self, span: Span, facets: Facets) -> tuple[DoseRecord, ...]:
         """The records a figure was counted from, in the order of injection; at most 2000."""
         d = t.dose.c
-        query = _with_people(select(d.id)).where(_in(span), _counted(), _has(facets))
+        query = _with_people(select(d.id)).where(in_span(span), _counted(), _has(facets))
         if facets.reaction:
             query = query.where(d.id.in_(_reacting(facets.reaction)))
         with self._store.read() as connection:
@@ -74,22 +72,9 @@ class ReportBook:
 # --- conditions
 
 
-def _bounds(span: Span) -> tuple[datetime, datetime]:
-    return dose_book.day_bounds(span.first)[0], dose_book.day_bounds(span.last)[1]
-
-
-def _in(span: Span) -> ColumnElement[bool]:
-    start, end = _bounds(span)
-    return and_(t.dose.c.occurred_at >= start, t.dose.c.occurred_at < end)
-
-
 def _counted() -> ColumnElement[bool]:
     """The newest revision, unless it was entered in error."""
     return and_(is_current_dose(), t.dose.c.status != DoseStatus.ENTERED_IN_ERROR.value)
-
-
-def _given() -> ColumnElement[bool]:
-    return t.dose.c.status == DoseStatus.COMPLETED.value
 
 
 def _with_people(query: Any) -> Any:
@@ -114,42 +99,12 @@ def _has(facets: Facets) -> ColumnElement[bool]:
     return and_(true(), *(column == value for column, value in wanted if value is not None))
 
 
-def _day() -> ColumnElement[str]:
-    """The Vietnamese day of injection, as text; most are the same day in UTC, and the date function is slow."""
-    at = t.dose.c.occurred_at
-    text = func.substr(at, 1, 10)
-    return case((func.substr(at, 12, 2) < UTC_HOUR_OF_MIDNIGHT, text), else_=func.date(at, literal("+7 hours")))
-
-
 def _age() -> ColumnElement[str]:
-    """The age group on the day; of who has only a birth year, by the year."""
-    born, day = t.person_revision.c.birth_date, _day()
-    years = cast(func.substr(day, 1, 4), Whole) - cast(func.substr(born, 1, 4), Whole)
-    before = and_(func.length(born) == 10, func.substr(day, 6, 5) < func.substr(born, 6, 5))
-    full = years - case((before, 1), else_=0)
-    groups = [(full >= AGE_FROM[age], age.value) for age in reversed(Age) if AGE_FROM[age]]
+    groups = [(report_count.years() >= AGE_FROM[age], age.value) for age in reversed(Age) if AGE_FROM[age]]
     return case(*groups, else_=Age.CHILD.value)
 
 
 # --- counting
-
-
-def _cells(connection: Connection, span: Span) -> tuple[Cell, ...]:
-    d = t.dose.c
-    facts = (d.status, d.vaccine, d.screening, d.series, d.dose_number, t.person_revision.c.sex, _age().label("age"))
-    query = _with_people(select(*facts, func.count()).select_from(t.dose)).where(_in(span), _counted())
-    rows = connection.execute(query.group_by(*facts)).all()
-    return tuple(
-        Cell(DoseStatus(status), vaccine, Screening(why), Course(Series(series), number), sex, Age(age), count)
-        for status, vaccine, why, series, number, sex, age, count in rows
-    )
-
-
-def _earlier(connection: Connection, span: Span) -> dict[str, int]:
-    d = t.dose.c
-    query = select(d.series, d.dose_number, func.count()).where(d.occurred_at < _bounds(span)[0], _counted(), _given())
-    rows = connection.execute(query.group_by(d.series, d.dose_number))
-    return {Course(Series(series), number).code: count for series, number, count in rows}
 
 
 def _reacted(connection: Connection, span: Span) -> tuple[Reacted, ...]:
@@ -158,7 +113,7 @@ def _reacted(connection: Connection, span: Span) -> tuple[Reacted, ...]:
     query = (
         select(t.dose.c.vaccine, r.signs, r.is_serious)
         .join(t.dose, t.dose.c.id == r.dose_id)
-        .where(_in(span), _counted(), _standing())
+        .where(in_span(span), _counted(), _standing(), t.dose.c.id.in_(select(r.dose_id)))  # few, so they come first
     )
     signs: dict[str, Counter[str]] = {}
     kinds: Counter[tuple[str, bool]] = Counter()
@@ -203,7 +158,7 @@ def _waiting(connection: Connection, span: Span) -> int:
     query = (
         select(func.count())
         .select_from(t.outbox.join(t.dose, t.dose.c.id == q.record_id))
-        .where(q.kind == RecordKind.DOSE.value, _in(span), is_current_dose())
+        .where(q.kind == RecordKind.DOSE.value, in_span(span), is_current_dose())
     )
     return int(connection.execute(query).scalar_one())
 
@@ -228,7 +183,7 @@ def _unfinished(connection: Connection, span: Span) -> int:
 
 def _by_hour(connection: Connection, span: Span) -> dict[int, int]:
     hour = (cast(func.substr(t.dose.c.occurred_at, 12, 2), Whole) + 7) % 24
-    query = select(hour, func.count()).where(_in(span), _counted(), _given()).group_by(hour)
+    query = select(hour, func.count()).where(in_span(span), _counted(), is_given()).group_by(hour)
     return {int(at): count for at, count in connection.execute(query)}
 
 

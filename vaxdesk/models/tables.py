@@ -25,12 +25,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
 from vaxdesk.models.values import VIETNAM
 
 TWELVE_DIGITS = "length({0}) = 12 AND {0} NOT GLOB '*[^0-9]*'"
+
+COUNTED_BY = ("occurred_at", "status", "vaccine", "screening", "series", "dose_number")  # by the official figures
 
 naming = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -150,6 +153,8 @@ person_revision = Table(
         nullable=False,
         server_default="",
     ),
+    Index("ix_person_revision_face", "person_id", "revision", "sex", "birth_date"),
+    Index("ix_person_revision_mended", "person_id", "revision", sqlite_where=text("revision > 1")),
 )
 
 dose = Table(
@@ -202,8 +207,9 @@ dose = Table(
     CheckConstraint("revision = 1 OR length(reason) > 0", name="correction_has_reason"),
     CheckConstraint("length(recorder_id) > 0 AND length(recorder) > 0 AND length(injector) > 0", name="who"),
     UniqueConstraint("device_id", "epoch", "sequence"),
-    Index("ix_dose_person_id", "person_id"),
+    Index("ix_dose_person_id", "person_id", *COUNTED_BY),
     Index("ix_dose_occurred_at", "occurred_at"),
+    Index("ix_dose_corrected", "revision", "id", sqlite_where=text("revision > 1")),
 )
 
 outbox = Table(
