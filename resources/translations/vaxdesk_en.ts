@@ -4378,8 +4378,8 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Changed since it was closed:</translation>
     </message>
     <message>
-        <source>phiếu {number}: chưa có kết quả</source>
-        <translation>ticket {number}: no outcome</translation>
+        <source>phiếu {number} chưa xong</source>
+        <translation>ticket {number} open</translation>
     </message>
 </context>
 <context>
@@ -5024,6 +5024,14 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.</source>
         <translation>No records stand behind this figure. Choose another one with the arrows.</translation>
+    </message>
+    <message>
+        <source>Số liều hủy lấy từ sổ vắc xin: xem trang Vắc xin (F7).</source>
+        <translation>Discarded doses are taken from the stock book: see Stock (F7).</translation>
+    </message>
+    <message>
+        <source>Tỷ lệ tính từ các con số bên trái trong cùng dòng.</source>
+        <translation>The rate is worked out from the figures to its left in the same line.</translation>
     </message>
 </context>
 <context>

@@ -171,6 +171,8 @@ def test_the_form_of_a_round_tells_what_was_before(desk: DeskUnderTest, book: Re
         2,
         100.0,
     )
+    behind = book.records_behind(SPAN, Facets(DoseStatus.COMPLETED, course=Course(Series.PRIMARY, 1), is_before=True))
+    assert {one.dose.id for one in behind} == {one.dose.id for one in before}
     told = plain(book.report(SPAN), ReportKind.ROUND)
     assert told["rows"][-1]["earlier"] == {"primary-1": 3}
 

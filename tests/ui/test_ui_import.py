@@ -17,6 +17,7 @@ from vaxdesk.models import import_book
 from vaxdesk.models.import_columns import ImportKind
 from vaxdesk.ui import dialogs
 from vaxdesk.ui.import_page import ALL, REFUSED, REPAIRED, ImportPage
+from vaxdesk.ui.widgets import ElidedLabel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
@@ -74,6 +75,13 @@ def test_a_list_goes_from_file_to_people_by_enter_alone(bench: Bench, opened: Op
     press(bench, page, ENTER)
     assert bench.desk.work.desk.search(number(1))
     assert page.notice.said == "Đã nhập xong. Mới 3 · đã có 0 · đã nhập trước đó 0 · bị từ chối 1 · đã sửa 1."
+
+
+def test_no_number_of_the_file_is_shown_in_full_where_columns_are_chosen(opened: Opened, tmp_path: Path) -> None:
+    page = opened(a_book(tmp_path / "a.xlsx", HEADINGS, a_row(1)))
+    shown = [label.whole_text() for label in page.mapping.findChildren(ElidedLabel)]
+    assert {"0010••••0001", "09••••01", "06/05/1990"} <= set(shown)
+    assert not [text for text in shown if number(1) in text]
 
 
 def test_each_refused_row_says_why(bench: Bench, opened: Opened, tmp_path: Path) -> None:

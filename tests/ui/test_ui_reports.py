@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ from conftest import Bench
 from PySide6.QtCore import QDate, Qt
 from support.builders import NOON, a_crowd
 
+from vaxdesk.models.stock import StockDraft, Wastage
 from vaxdesk.models.values import Screening
 from vaxdesk.ui import dialogs
 from vaxdesk.ui.reports_page import ReportsPage
@@ -59,6 +61,33 @@ def test_the_records_behind_a_figure_are_shown_with_masked_numbers(page: Reports
     choose(page, "Tạm hoãn")
     bench.settle()
     assert page.none.isVisible()
+
+
+def test_a_figure_without_records_says_where_it_comes_from(page: ReportsPage, bench: Bench) -> None:
+    draft = StockDraft("COMIRNATY", "FL4574", 2, reason=Wastage.BROKEN.value)
+    bench.desk.work.stock.receive(StockDraft("COMIRNATY", "FL4574", 60, date(2022, 2, 28)), bench.manager)
+    bench.desk.work.stock.waste(draft, bench.manager)
+    page.refresh()
+    bench.settle()
+    choose(page, "Vắc xin hủy (liều)")
+    assert "F7" in page.none.text()
+    page.kind.setCurrentIndex(1)
+    bench.settle()
+    choose(page, "Tỷ lệ tiêm (%)")
+    assert "Tỷ lệ tính từ" in page.none.text()
+
+
+def test_what_was_given_before_opens_its_records(page: ReportsPage, bench: Bench) -> None:
+    later = NOON.date() + timedelta(days=3)
+    page.kind.setCurrentIndex(1)
+    page.last.setDate(QDate(later.year, later.month, later.day))
+    page.first.setDate(QDate(later.year, later.month, later.day))
+    bench.settle()
+    last = len(page.table.form.form.rows) - 1  # type: ignore[union-attr]
+    page.table.setCurrentIndex(page.table.form.index(last, 2))
+    bench.settle()
+    assert len(page.records.rows.rows) == 3
+    assert page.records.rows.rows[0].cells[0].text.startswith("12/11 ")
 
 
 def test_another_day_and_the_round(page: ReportsPage, bench: Bench) -> None:

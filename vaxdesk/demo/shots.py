@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vaxdesk.demo.people import card_text
 from vaxdesk.demo.window_stage import WindowStage, build
+from vaxdesk.models.values import Sex
 from vaxdesk.settings import Settings
 
 ROUNDS = (
@@ -48,7 +49,8 @@ def _one_round(out: Path, language: str, theme: str, scale: str) -> int:
         stage = build(Path(folder), Settings(language=language, theme=theme, sounds=False))
         opened = OpenWindow(application, stage.services)
         name = f"{language}-{theme}-{int(scale) * 100}"
-        take_all(Camera(opened, out, name), stage.nurse, stage.manager, _cards(stage))
+        cards = _cards(stage) | {"list": str(_invited_list(stage, Path(folder)))}
+        take_all(Camera(opened, out, name), stage.nurse, stage.manager, cards)
         opened.close()
         stage.close()
     settings = Settings(language=language, theme=theme, sounds=False)
@@ -69,6 +71,19 @@ def _cards(stage: WindowStage) -> dict[str, str]:
         "typed": stage.newcomers[1].number,
         "search": stage.returning[3].name.split()[0],
     }
+
+
+def _invited_list(stage: WindowStage, folder: Path) -> Path:
+    """As offices send them: numbers that lost their zero, one too short, one person twice."""
+    file, people = folder / "danh-sach-moi-tiem.csv", stage.newcomers[40:58]
+    lines = ["STT;Họ và tên;Ngày sinh;Giới tính;Số CCCD;Số điện thoại;Địa chỉ"]
+    for place, person in enumerate((*people, people[3]), 1):
+        number = {5: "", 8: person.number[:7]}.get(place, person.number.lstrip("0"))
+        sex = "Nữ" if person.sex is Sex.FEMALE else "Nam"
+        born = f"{person.birth_date:%d/%m/%Y}"
+        lines.append(f"{place};{person.name};{born};{sex};{number};09{person.number[-8:]};{person.address}")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vaxdesk import keys
 from vaxdesk.app import STORE_NAME, OpenDesk
+from vaxdesk.demo import complaint_stage
 from vaxdesk.demo.people import MadeUpPerson, card_text, population
 from vaxdesk.models import scan, setup
 from vaxdesk.models.aftercare import ObservationOutcome, Severity, Sign
@@ -107,6 +108,7 @@ def build(folder: Path, settings: Settings) -> WindowStage:
     _give_doses(desk, clock, nurse, people)
     returning, newcomers = people[:FIRST_DOSES], people[FIRST_DOSES + DOSES_TODAY :]
     _fill_queue(desk, clock, nurse, newcomers[2:])
+    complaint_stage.bring(desk.work, returning[3:], manager, NOW)
     return WindowStage(_services(desk, settings), manager, nurse, returning, newcomers, desk.close)
 
 

@@ -17,7 +17,7 @@ from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionStatus
 from vaxdesk.models.db import Store
-from vaxdesk.models.report_count import in_span, is_given
+from vaxdesk.models.report_count import before_span, in_span, is_given
 from vaxdesk.models.reports import AGE_FROM, Age, Facets, Pictures, Reacted, Report, Span
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
@@ -51,13 +51,19 @@ class ReportBook:
             )
 
     def records_behind(self, span: Span, facets: Facets) -> tuple[DoseRecord, ...]:
-        """The records a figure was counted from, in the order of injection; at most 2000."""
+        """The records a figure was counted from, in the order of injection; at most 2000, of those before the span the last ones."""
         d = t.dose.c
-        query = _with_people(select(d.id)).where(in_span(span), _counted(), _has(facets))
+        when = before_span(span) if facets.is_before else in_span(span)
+        query = _with_people(select(d.id)).where(when, _counted(), _has(facets))
         if facets.reaction:
             query = query.where(d.id.in_(_reacting(facets.reaction)))
         with self._store.read() as connection:
-            ids = list(connection.execute(query.order_by(d.occurred_at, d.sequence).limit(RECORDS_MAX)).scalars())
+            latest = (
+                query.order_by(d.occurred_at.desc(), d.sequence.desc())
+                if facets.is_before
+                else query.order_by(d.occurred_at, d.sequence)
+            )
+            ids = list(connection.execute(latest.limit(RECORDS_MAX)).scalars())
             found = [
                 one for at in range(0, len(ids), CHUNK) for one in dose_book.by_ids(connection, ids[at : at + CHUNK])
             ]

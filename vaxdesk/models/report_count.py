@@ -61,6 +61,11 @@ def in_span(span: Span, at: ColumnElement[datetime] = t.dose.c.occurred_at) -> W
     return and_(at >= day_bounds(span.first)[0], at < day_bounds(span.last)[1])
 
 
+def before_span(span: Span, at: ColumnElement[datetime] = t.dose.c.occurred_at) -> Which:
+    """Doses of days before these."""
+    return at < day_bounds(span.first)[0]
+
+
 def is_given() -> Which:
     """Injected, not sent home."""
     return t.dose.c.status == DoseStatus.COMPLETED.value
@@ -151,7 +156,7 @@ def _courses(connection: Connection, span: Span, *which: Which) -> Counter[Cours
     """Doses given before the span, by their place in the course."""
     d = t.dose.c
     query = select(d.series, d.dose_number, func.count()).where(
-        _not_by_the_day() < day_bounds(span.first)[0], is_given(), *which
+        before_span(span, _not_by_the_day()), is_given(), *which
     )
     rows = connection.execute(query.group_by(d.series, d.dose_number))
     return Counter({Course(Series(series), number): count for series, number, count in rows})

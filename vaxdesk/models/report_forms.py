@@ -227,7 +227,8 @@ def _round_cells(report: Report, line: RoundRow, place: int) -> Iterator[FormCel
     yield FormCell(str(place) if age else "")
     yield FormCell(AGES[age] if age else TOTAL)
     for course in report.courses:
-        yield FormCell(line.earlier.get(course.code, 0) if age is None else "")
+        before = Facets(DONE, course=course, is_before=True)
+        yield FormCell(line.earlier.get(course.code, 0), before) if age is None else FormCell("")
     yield FormCell(line.targets, Facets(age=age))
     for course in report.courses:
         yield FormCell(line.given[course.code], Facets(DONE, course=course, age=age))

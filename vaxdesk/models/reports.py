@@ -79,6 +79,7 @@ class Facets:
     sex: str | None = None
     age: Age | None = None
     reaction: str | None = None  # a sign, or `any`, `common`, `serious`
+    is_before: bool = False  # given before the span instead of in it
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell is among them."""

@@ -78,6 +78,7 @@ class ClaimBeside(QWidget):
             return
         shown = case.candidates[:COLUMNS]
         self.nobody.setVisible(not shown)
+        self._give_room(len(shown))
         for place, button in enumerate(self.choices):
             self._say_candidate(place, button, shown[place] if place < len(shown) else None)
         language = self._around.speech.language
@@ -95,6 +96,12 @@ class ClaimBeside(QWidget):
             is_said = any(line.ours != UNKNOWN or line.theirs != UNKNOWN for line in lines)
             for label in labels:
                 label.setVisible(is_said)
+
+    def _give_room(self, count: int) -> None:
+        """Why one person fits may take the place of a second one, when there is none."""
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        grid.addWidget(self.why[0], 1, 2, 1, 1 if count > 1 else COLUMNS)
 
     def _say_candidate(self, place: int, button: ChoiceButton, one: CandidateCase | None) -> None:
         button.setVisible(one is not None)

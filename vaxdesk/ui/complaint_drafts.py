@@ -40,9 +40,8 @@ class Unreadable(Exception):
 
 def fill_choices(boxes: Boxes, around: Surroundings) -> None:
     """Vaccines, sexes and the 13 reasons in the language in force; what was chosen stays."""
-    language = around.speech.language
     today = around.services.work.clock().date()
-    _fill(boxes["vaccine"], [(one.display(language), one.code) for one in catalogue.load().licensed_on(today)])
+    _fill(boxes["vaccine"], [(one.brand, one.code) for one in catalogue.load().licensed_on(today)])
     _fill(boxes["sex"], [(words.sex(sex), sex.value) for sex in Sex])
     _fill(boxes["rejection"], [(around.speech.of_code(one.sentence), one.value) for one in Rejection])
 
@@ -82,7 +81,8 @@ def fill_doses(box: QComboBox, case: Case, candidate: CandidateCase | None, lang
     given = given_doses(candidate)
     best = complaint_words.best_dose(case.story.complaint.claim, given)
     texts = [
-        (f"{words.dose_title(one, language)} · {words.moment(one.dose.occurred_at)}", str(one.dose.id)) for one in given
+        (f"{words.dose_title(one, language)} · {one.dose.occurred_at.astimezone(VIETNAM):%d/%m/%Y}", str(one.dose.id))
+        for one in given
     ]
     _fill(box, texts)
     box.blockSignals(True)

@@ -51,8 +51,8 @@ FIRST = {
 }
 COLUMNS = 20
 SPANS = {  # of twenty; what is not named fills the line
-    "vaccine": 5, "lot": 4, "expiry": 4, "dose_number": 2, "occurred_at": 5, "injector": 4, "override": 4, "dose": 6,
-    "name": 7, "birth_date": 4, "sex": 4, "phone": 5, "old_id": 4, "reason": 5, "rejection": 9,
+    "vaccine": 5, "lot": 4, "expiry": 4, "dose_number": 2, "occurred_at": 5, "injector": 4, "override": 4, "dose": 9,
+    "name": 7, "birth_date": 4, "sex": 4, "phone": 5, "old_id": 4, "reason": 5, "rejection": 20,
 }  # fmt: skip
 
 
@@ -225,6 +225,7 @@ class FixForm(Card):
         code = self.boxes["rejection"].currentData()
         if self.fix is Fix.REJECT and code:
             self.lines["words"].setText(self._around.speech.of_code(Rejection(code).sentence))
+            self.lines["words"].home(False)  # read from its beginning
 
     def _reasons(self) -> set[str]:
         return {self._around.speech.of_code(one.sentence) for one in Rejection}

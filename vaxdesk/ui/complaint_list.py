@@ -16,7 +16,7 @@ from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import Pill, beside, stacked
 
-COLUMNS_PX = (190, 110, 132)
+COLUMNS_PX = (184, 110, 112)
 
 
 class ComplaintList(QWidget):

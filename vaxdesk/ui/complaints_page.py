@@ -19,7 +19,7 @@ from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tone import Tone
 from vaxdesk.ui.widgets import GAP, MARGIN, Notice, Page, beside, stacked
 
-LIST_PX = 456
+LIST_PX = 484
 
 
 class ComplaintsPage(Page):

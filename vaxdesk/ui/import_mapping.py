@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 
@@ -11,6 +13,7 @@ from vaxdesk.ui import import_words
 from vaxdesk.ui.widgets import ElidedLabel, SecureLabel
 
 COLUMNS_SHOWN_MAX = 60
+_LONG_NUMBER = re.compile(r"\d{9,}")  # of a card or a telephone: which column it is can be told from a part
 
 
 class MappingForm(QScrollArea):
@@ -52,7 +55,7 @@ class MappingForm(QScrollArea):
     def _add_line(self, grid: QGridLayout, place: int, heading: str, example: str) -> None:
         name, shown = ElidedLabel(), ElidedLabel("quiet")
         name.setText(heading)
-        shown.setText(example)
+        shown.setText(_LONG_NUMBER.sub(_masked, example))
         choice = QComboBox()
         choice.setAccessibleName(heading)
         choice.setMinimumWidth(260)
@@ -85,6 +88,11 @@ class MappingForm(QScrollArea):
             for one in offered if meaning in offered else (*offered, meaning):
                 choice.addItem(import_words.column(one), one)
             choice.setCurrentIndex(choice.findData(meaning))
+
+
+def _masked(number: re.Match[str]) -> str:
+    shown = 4 if len(number[0]) > 10 else 2
+    return f"{number[0][:shown]}••••{number[0][-shown:]}"
 
 
 def examples(plan: Plan, head: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:

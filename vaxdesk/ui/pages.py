@@ -146,6 +146,11 @@ class PagesByName:
         return cast("StockPage", self.pages["stock"])
 
     @property
+    def reports(self) -> ReportsPage:
+        """The official figures."""
+        return cast("ReportsPage", self.pages["reports"])
+
+    @property
     def verify(self) -> VerifyPage:
         """What others printed."""
         return cast("VerifyPage", self.pages["verify"])

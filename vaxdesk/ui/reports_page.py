@@ -126,11 +126,19 @@ class ReportsPage(Page):
     def _figure_chosen(self, cell: FormCell, told: str) -> None:
         self._figure += 1
         self.figure.setText(told)
+        self.none.setText(self._why_none(cell))
         if cell.facets is None:
             self._list(self._figure, ())
             return
         ask = partial(self._around.services.work.reports.records_behind, self.span, cell.facets)
         self._around.lane.run(ask, done=partial(self._list, self._figure), failed=self._trouble)
+
+    def _why_none(self, cell: FormCell) -> str:
+        if cell.facets is None and isinstance(cell.value, int) and cell.value:
+            return self.tr("Số liều hủy lấy từ sổ vắc xin: xem trang Vắc xin (F7).")
+        if cell.facets is None and isinstance(cell.value, float):
+            return self.tr("Tỷ lệ tính từ các con số bên trái trong cùng dòng.")
+        return self.tr("Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.")
 
     def _list(self, asked: int, records: tuple[DoseRecord, ...]) -> None:
         if asked != self._figure:
@@ -142,7 +150,8 @@ class ReportsPage(Page):
 
     def _row(self, record: DoseRecord) -> Row:
         at, language = record.dose.occurred_at.astimezone(VIETNAM), self._around.speech.language
-        moment = f"{at:%H:%M}" if self.span.is_one_day else f"{at:%d/%m %H:%M}"
+        is_today = self.span.is_one_day and at.date() == self.span.first
+        moment = f"{at:%H:%M}" if is_today else f"{at:%d/%m %H:%M}"
         cells = (
             Cell(moment),
             Cell(record.person.name, strong=True),
@@ -204,7 +213,6 @@ class ReportsPage(Page):
         self.table.setAccessibleName(self.tr("Bảng số liệu: mũi tên để chọn một con số"))
         self.records.setAccessibleName(self.tr("Các bản ghi của con số đang chọn"))
         self.chart_choice.setAccessibleName(self.tr("Biểu đồ"))
-        self.none.setText(self.tr("Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên."))
         if self._found is not None:
             self._read(self._asked, self._found)
 

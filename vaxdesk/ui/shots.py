@@ -15,6 +15,7 @@ from vaxdesk.models.stock import StockDraft
 from vaxdesk.models.tickets import Station
 from vaxdesk.models.values import Screening, StaffMember
 from vaxdesk.sync.reports import SyncReport
+from vaxdesk.ui.complaint_fix import Fix
 from vaxdesk.ui.window import OpenWindow
 
 SIZE_PX = QSize(1366, 768)
@@ -50,7 +51,7 @@ class Camera:
 def take_all(
     camera: Camera, nurse: StaffMember, manager: StaffMember, cards: dict[str, str], size: QSize = SIZE_PX
 ) -> None:
-    """Every page. `cards`: texts to scan: returning, early, new, short."""
+    """Every page. `cards`: texts to scan: returning, early, new, short; and the path of a `list` to take in."""
     window = camera.window
     window.resize(size)
     window.open()
@@ -66,17 +67,9 @@ def take_all(
     window.enter(manager)
     _sync_scenes(camera)
     _stock_scenes(camera, manager)
-    window.show_page("site")
-    camera.take("40-site")
-    window.site.test_scanner()
-    window.take_scan(CARD_CODE.swapcase())
-    camera.take("41-scanner-test")
-    window.site.end_test()
-    window.site.take_in_list()
-    camera.take("42-import")
-    window.site.type_paper_day()
-    camera.take("43-paper-day")
-    window.site.take_in_list()
+    _complaint_scenes(camera)
+    _report_scenes(camera)
+    _site_scenes(camera, Path(cards["list"]))
     window.show_page("help")
     camera.take("50-help")
     window.lock()
@@ -150,6 +143,56 @@ def _stock_scenes(camera: Camera, manager: StaffMember) -> None:
     window.stock.to_close.click()
     camera.take("38-day-close")
     window.stock.closing.leave.click()
+
+
+def _complaint_scenes(camera: Camera) -> None:
+    """Something to settle, the ways to do it, a second person's turn, and one that is taken at the counter."""
+    window, page = camera.window, camera.window.complaints
+    window.show_page("complaints")
+    camera.take("44-complaints")
+    for fix in (Fix.CORRECT, Fix.MEND, Fix.REJECT):
+        page.story.fix.turn_to(fix)
+        camera.take(f"45-complaint-{fix.value}")
+    page.take.click()
+    page.form.save.click()
+    camera.take("46-complaint-taken")
+    page.form.leave.click()
+
+
+def _report_scenes(camera: Camera) -> None:
+    """Both official forms, each with another chart."""
+    window, page = camera.window, camera.window.reports
+    window.show_page("reports")
+    camera.take("47-report")
+    page.kind.setCurrentIndex(1)
+    page.chart_choice.setCurrentIndex(1)
+    camera.take("48-report-round")
+    page.kind.setCurrentIndex(0)
+
+
+def _site_scenes(camera: Camera, list_file: Path) -> None:
+    """The site's cards, and what is taken in there; last, a text that no desk signed."""
+    window = camera.window
+    window.show_page("site")
+    camera.take("40-site")
+    window.site.test_scanner()
+    window.take_scan(CARD_CODE.swapcase())
+    camera.take("41-scanner-test")
+    window.site.end_test()
+    window.site.take_in_list()
+    camera.take("42-import")
+    if window.site.imports is not None:
+        window.site.imports.open(list_file)
+        camera.take("42-import-columns")
+        window.site.imports.go.click()
+        camera.take("42-import-preview")
+    window.site.type_paper_day()
+    camera.take("43-paper-day")
+    window.site.take_in_list()
+    window.show_page("verify")
+    camera.take("49-verify")
+    window.take_scan("HC1:NCF%RN$KEPV0T6T")
+    camera.take("49-verify-refused")
 
 
 def _sync_scenes(camera: Camera) -> None:

@@ -15,7 +15,7 @@ from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.surroundings import Surroundings
 from vaxdesk.ui.tables import Cell, Row, RowsTable
 from vaxdesk.ui.tone import Tone
-from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, Pill, SecureLabel, Titled, set_look, stacked
+from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, Pill, SecureLabel, Titled, stacked
 
 DELTAS_SHOWN = 3
 
@@ -33,7 +33,7 @@ class StockCloseCard(Card):
         self.title, self.said = ElidedLabel("heading"), SecureLabel("quiet", wrap=True)
         self.lots, self.given, self.waiting, self.others = (Pill(look) for _ in range(4))
         self.missing_title = SecureLabel("label")
-        self.missing = RowsTable(look, (136, 130), stretched=1)
+        self.missing = RowsTable(look, (150, 156), stretched=0)
         self.missing.setMinimumHeight(76)
         self.missing.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is left is its
         self.missing.doubleClicked.connect(lambda _index: self._open())
@@ -44,7 +44,6 @@ class StockCloseCard(Card):
         self.titled = Titled(self.reason)
         self.notice = Notice(look, lines=2)
         self.close_day = KeyButton(look, "primary", "proven", "Enter", shortcut=False)
-        set_look(self.close_day, big="true")
         self.leave = KeyButton(look, "plain", "", "Esc", shortcut=False)
         pills = stacked(self.lots, self.given, self.waiting, self.others, gap=4)
         first = stacked(self.title, self.said, pills, self.missing_title, self.missing, self.open, self.deltas, gap=6)
@@ -145,7 +144,7 @@ class StockCloseCard(Card):
             self.missing_title.setText(self.tr("Không thấy ai hay liều nào còn thiếu bản ghi."))
 
     def _person(self, one: MissingPerson) -> Row:
-        why = self.tr("phiếu {number}: chưa có kết quả").format(number=one.number)
+        why = self.tr("phiếu {number} chưa xong").format(number=one.number)
         return Row(f"person:{one.ticket_id}", (Cell(one.name, "person"), Cell(why)))
 
     def _doses(self, one: MissingDoses) -> Row:

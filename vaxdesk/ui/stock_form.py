@@ -39,7 +39,7 @@ class _Field(QWidget):
 
     def __init__(self, field: QWidget) -> None:
         super().__init__()
-        self.field, self.titled, self.trouble = field, Titled(field), WholeLabel()
+        self.field, self.titled, self.trouble = field, Titled(field), WholeLabel("note")
         set_look(self.trouble, tone=Tone.STOP.value)
         self.setLayout(stacked(self.titled, self.trouble, -1, gap=2))
         self.tell("")
@@ -71,7 +71,6 @@ class StockForm(Card):
         self.notice = Notice(around.look)
         self.save = KeyButton(around.look, "primary", "save", "Enter", shortcut=False)
         self.leave = KeyButton(around.look, "plain", "", "Esc", shortcut=False)
-        set_look(self.save, big="true")
         lines = [beside(*(self.fields[name] for name in pair), gap=8) for pair in PAIRS]
         above = stacked(self.title, self.explain, self.fields["vaccine"], *lines, gap=8)
         below = stacked(self.fields["reason"], self.fields["note"], self.notice, -1, self.save, self.leave, gap=8)
