@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NewType
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from vaxdesk.errors import AccessRefused, DoseRefused, InputRefused, Problem
 from vaxdesk.models import audit, intake, people
@@ -51,6 +51,12 @@ class Sheet:
 
     def __repr__(self) -> str:
         return f"Sheet({self.id})"
+
+
+_SHEET = s.screening_sheet.c
+_LAST = select(s.screening_sheet).where(_SHEET.day == bindparam("day")).order_by(text("rowid DESC")).limit(1)
+_OF_NUMBER = _LAST.where(_SHEET.citizen_id == bindparam("whose"))
+_OF_PERSON = _LAST.where(_SHEET.person_id == bindparam("whose"))
 
 
 class Screenings:
@@ -138,10 +144,8 @@ def _theirs(connection: Connection, person: Person, day: date, draft: DoseDraft)
 
 def newest(connection: Connection, whose: PersonId | CitizenId, day: date) -> Sheet | None:
     """In another use case's transaction: the last sheet of a person on a day."""
-    c = s.screening_sheet.c
-    about = c.citizen_id == whose.digits if isinstance(whose, CitizenId) else c.person_id == whose
-    query = select(s.screening_sheet).where(about, c.day == day).order_by(text("rowid DESC"))
-    row = connection.execute(query.limit(1)).mappings().first()
+    query, key = (_OF_NUMBER, whose.digits) if isinstance(whose, CitizenId) else (_OF_PERSON, whose)
+    row = connection.execute(query, {"whose": key, "day": day}).mappings().first()
     return _sheet_of(row) if row else None
 
 
