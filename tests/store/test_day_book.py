@@ -17,6 +17,7 @@ from vaxdesk.models import office_tables as o
 from vaxdesk.models.day_book import DayBook
 from vaxdesk.models.day_close import Delta
 from vaxdesk.models.desk import DoseChanges, Preset
+from vaxdesk.models.reports import Span, daily_rows
 from vaxdesk.models.stock import LotKey, StockDraft, Wastage
 from vaxdesk.models.stock_book import StockBook
 from vaxdesk.models.tickets import Station
@@ -97,6 +98,8 @@ def test_what_is_kept_is_what_the_hash_says_and_cannot_be_changed(a_day: DeskUnd
         row = connection.execute(select(o.day_close)).one()
     assert hashlib.sha256(row.figures.encode()).hexdigest() == row.hash == closed.hash
     assert day_close.thawed(row.figures) == closed.figures
+    report = a_day.work.reports.report(Span(closed.figures.day, closed.figures.day))
+    assert closed.figures.daily == daily_rows(report), "the official lines are frozen with the day"
     for change in (o.day_close.update().values(reason="x"), o.day_close.delete()):
         with pytest.raises((DBAPIError, StoreError)), a_day.store.write() as connection:
             connection.execute(change)

@@ -20,6 +20,7 @@ from support.laptops import Laptop, laptops
 from vaxdesk.models import outbox
 from vaxdesk.models.day_book import DayBook
 from vaxdesk.models.day_close import DayClose, DayCounts, DayFigures
+from vaxdesk.models.reports import DailyRow
 from vaxdesk.models.stock import LotBalance, LotKey, StockDraft, Wastage
 from vaxdesk.models.stock_book import StockBook
 from vaxdesk.models.values import VIETNAM, DeviceId, SiteCode, StaffId, VaccineCode
@@ -145,6 +146,22 @@ def test_a_day_is_written_as_the_contract_says() -> None:
         "urn:vaxdesk:ext:close-reason": "thiếu một liều",
         "urn:vaxdesk:ext:figures-hash": "0" * 64,
     }
+
+
+def test_the_official_lines_of_the_day_are_sent_with_it() -> None:
+    line = DailyRow("COMIRNATY", 9, {"refused": 1, "postponed": 0}, {"primary-1": 8}, 8, 2, {"fever": 1}, 1, 0)
+    report = measure_report(a_close(daily=(line, replace(line, vaccine="", targets=10))))
+    assert check(report, "MeasureReport") == report
+    assert [group["code"].get("text") for group in report["group"]] == [
+        "FL4574", "FN5112", "daily-report", "daily-report", "day",
+    ]  # fmt: skip
+    assert report["group"][2]["code"]["coding"] == [{"system": "urn:vaxdesk:vaccine", "code": "COMIRNATY"}]
+    assert "coding" not in report["group"][3]["code"], "the total"
+    assert doses_of(report, 2, "urn:vaxdesk:daily-report") == {
+        "targets": 9, "refused": 1, "postponed": 0, "primary-1": 8, "used": 8, "discarded": 2,
+        "common-reactions": 1, "serious-reactions": 0, "fever": 1,
+    }  # fmt: skip
+    assert doses_of(report, 3, "urn:vaxdesk:daily-report")["targets"] == 10
 
 
 def test_both_hashes_of_a_day_are_one() -> None:

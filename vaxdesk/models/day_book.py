@@ -20,6 +20,8 @@ from vaxdesk.models.catalogue import load
 from vaxdesk.models.day_close import DayClose, DayCounts, DayFigures, Delta, MissingDoses
 from vaxdesk.models.db import Store
 from vaxdesk.models.reaction_rows import is_current_reaction
+from vaxdesk.models.report_book import report_of
+from vaxdesk.models.reports import Span, daily_rows
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.stock import LotKey, StockDraft, StockKind, StockLot
 from vaxdesk.models.tickets import Station, TicketId
@@ -174,6 +176,7 @@ def _freeze(connection: Connection, sheet: DaySheet, reason: str, actor: StaffMe
         counts=sheet.counts,
         missing_people=len(sheet.people),
         missing_doses=sum(vial.doses for vial in sheet.doses),
+        daily=daily_rows(report_of(connection, Span(sheet.day, sheet.day), now)),
     )
     text, digest = day_close.frozen(figures)
     revision = sheet.close.revision + 1 if sheet.close else 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import rfc8785
 
+from vaxdesk.models.reports import DailyRow, daily_row, plain_row
 from vaxdesk.models.stock import LotBalance, LotKey
 from vaxdesk.models.values import VIETNAM, DeviceId, Site, SiteCode, StaffId, VaccineCode
 
@@ -58,6 +59,7 @@ class DayFigures:
     counts: DayCounts
     missing_people: int
     missing_doses: int
+    daily: tuple[DailyRow, ...] = ()  # the lines of the official daily report; none in what an older program froze
 
     @property
     def is_balanced(self) -> bool:
@@ -131,6 +133,7 @@ def thawed(text: str) -> DayFigures:
         counts=DayCounts(**{name: int(plain["counts"].get(name, 0)) for name in _COUNTS}),
         missing_people=int(plain.get("missing_people", 0)),
         missing_doses=int(plain.get("missing_doses", 0)),
+        daily=tuple(map(daily_row, plain.get("daily", ()))),
     )
 
 
@@ -151,6 +154,7 @@ def _plain(figures: DayFigures) -> dict[str, Any]:
         "counts": asdict(figures.counts),
         "missing_people": figures.missing_people,
         "missing_doses": figures.missing_doses,
+        "daily": [plain_row(row) for row in figures.daily],
     }
 
 

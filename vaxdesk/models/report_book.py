@@ -38,17 +38,7 @@ class ReportBook:
     def report(self, span: Span) -> Report:
         """The figures of a span of days, as of now."""
         with self._store.read() as connection:
-            return Report(
-                site=dose_book.site(connection),
-                span=span,
-                as_of=self._clock(),
-                cells=report_count.cells(connection, span),
-                earlier=report_count.earlier(connection, span),
-                reacted=_reacted(connection, span),
-                discarded=_discarded(connection, span),
-                waiting=_waiting(connection, span),
-                unfinished=_unfinished(connection, span),
-            )
+            return report_of(connection, span, self._clock())
 
     def records_behind(self, span: Span, facets: Facets) -> tuple[DoseRecord, ...]:
         """The records a figure was counted from, in the order of injection; at most 2000, of those before the span the last ones."""
@@ -73,6 +63,21 @@ class ReportBook:
         """What charts show beside the form."""
         with self._store.read() as connection:
             return Pictures(_by_hour(connection, span), _waits(connection, span), _unsent(connection, self._clock()))
+
+
+def report_of(connection: Connection, span: Span, as_of: datetime) -> Report:
+    """`ReportBook.report` in another use case's transaction."""
+    return Report(
+        site=dose_book.site(connection),
+        span=span,
+        as_of=as_of,
+        cells=report_count.cells(connection, span),
+        earlier=report_count.earlier(connection, span),
+        reacted=_reacted(connection, span),
+        discarded=_discarded(connection, span),
+        waiting=_waiting(connection, span),
+        unfinished=_unfinished(connection, span),
+    )
 
 
 # --- conditions

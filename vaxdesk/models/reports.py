@@ -269,7 +269,6 @@ def _plain_cells(cells: Iterable[Cell]) -> list[list[Any]]:
 def plain(report: Report, kind: ReportKind) -> dict[str, Any]:
     """The report as JSON: the form's lines, what they were counted from, and the hash."""
     rows = daily_rows(report) if kind is ReportKind.DAILY else round_rows(report)
-    listed = [{name: _jsonable(getattr(row, name)) for name in type(row).__dataclass_fields__} for row in rows]
     return {
         "kind": kind.value,
         "site": {"code": report.site.code, "name": report.site.name},
@@ -278,11 +277,18 @@ def plain(report: Report, kind: ReportKind) -> dict[str, Any]:
         "as_of": report.as_of.astimezone(VIETNAM).isoformat(timespec="seconds"),
         "waiting": report.waiting,
         "unfinished": report.unfinished,
-        "rows": listed,
+        "rows": [plain_row(row) for row in rows],
         "cells": _plain_cells(report.cells),
         "sha256": report.hash,
     }
 
 
-def _jsonable(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value
+def plain_row(row: DailyRow | RoundRow) -> dict[str, Any]:
+    """A line of a form as JSON."""
+    values = {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+
+
+def daily_row(plain: Mapping[str, Any]) -> DailyRow:
+    """A line of annex 5 from its JSON."""
+    return DailyRow(**plain)

@@ -6,7 +6,11 @@ import re
 import unicodedata
 
 NAME_CHARS_MAX = 150
-_CONTROLS = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROLS = re.compile(  # of Unicode's Cc and Cf, and what no text may hold: lone surrogates, non-characters
+    r"[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_BLANKS = re.compile(r"\s+")  # tabs and line breaks too: they part words, and are no part of any
 _MARKED = re.compile(r"[À-ỹĐđ]")
 # What UTF-8 looks like when it was read as a Western page: its lead bytes as letters, its tail bytes as signs or controls.
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|áº|á»|Ä[\u0090\u0091‘]|Æ[°¡]|Å©|[\u0080-\u009f]")
@@ -29,7 +33,8 @@ def fold(text: str) -> str:
 
 def normal_name(text: str) -> str:
     """A name as it is stored: NFC, no control characters, single spaces, at most 150 characters."""
-    return " ".join(_CONTROLS.sub("", unicodedata.normalize("NFC", text)).split())[:NAME_CHARS_MAX]
+    bare = _CONTROLS.sub("", _BLANKS.sub(" ", text))
+    return unicodedata.normalize("NFC", " ".join(bare.split()))[:NAME_CHARS_MAX].rstrip()
 
 
 def has_controls(text: str) -> bool:

@@ -21,8 +21,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from vaxdesk.errors import ProofFailed
 
-ASCENT, DESCENT = 1.0, 0.265  # of the size; Ễ and ỵ stay inside
+ASCENT, DESCENT = 1.0, 0.265  # of the size; Á and ỵ stay inside
+TALL = 1.22  # a capital under two marks: Ắ, Ể, Ỗ
 STROKED = {"ƀ": "b", "Ƀ": "B"}
+BESIDE, BELOW = "\u031b", "\u0323"  # the horn and the dot take no room above a letter
 BREVE, SPACING_BREVE = "\u0306", "\u02d8"
 CAP_LIFT, STACK_LIFT = 0.17, 0.2  # of the size: over a capital, over another mark
 ALIKE = {"ʼ": "’", "‑": "-", "\u00a0": " ", "\u00ad": ""}
@@ -71,6 +73,17 @@ def width_pt(text: str, face: Face, size_pt: float) -> float:
     return float(pdfmetrics.stringWidth(drawn(text), face.value, size_pt))
 
 
+def rise(text: str) -> float:
+    """How far a text reaches above its baseline, as a part of the size."""
+    return TALL if any(map(_is_tall, _letters(unicodedata.normalize("NFC", text)))) else ASCENT
+
+
+@cache
+def _is_tall(letter: str) -> bool:
+    base, *marks = unicodedata.normalize("NFD", letter)
+    return base.isupper() and sum(mark not in (BESIDE, BELOW) for mark in marks) > 1
+
+
 def visible(text: str) -> str:
     """A text as a page may show it: NFC, one line, without invisible characters (bidi marks, joiners, controls)."""
     kept = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
@@ -104,7 +117,7 @@ def _letters(text: str) -> Iterator[str]:
     """Letters with the breve that follows them; the other combining marks have glyphs that sit where they should."""
     held = ""
     for character in text:
-        if held and character == BREVE:
+        if held and character == 'x':
             yield held + character
             held = ""
             continue
@@ -121,7 +134,7 @@ def _from_parts(letter: str) -> Run:
     parts = ALIKE[letter] if letter in ALIKE else unicodedata.normalize("NFD", letter)
     if parts.endswith(BREVE):
         base = unicodedata.normalize("NFC", parts.removesuffix(BREVE))
-        stacked = len(unicodedata.normalize("NFD", base).rstrip("\u031b")) > 1  # the horn of ơ and ư stands beside
+        stacked = len(unicodedata.normalize("NFD", base).rstrip(BESIDE)) > 1  # the horn of ơ and ư stands beside
         lift = CAP_LIFT * base.isupper() + STACK_LIFT * stacked
         base = "ı" if base == "i" else base
         run = Run(base, letter, breve_lift=lift)

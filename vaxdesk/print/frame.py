@@ -96,7 +96,7 @@ def labelled(page: Page, x_mm: float, top_mm: float, label_mm: float, width_mm: 
     if value:
         fitted = fit(value, style or kind.value, width_mm - label_mm - 1, lines_max)
         page.block(left + 0.5, baseline - fitted.baseline_mm, fitted)
-        baseline += (len(fitted.lines) - 1) * fitted.style.line_mm
+        baseline += fitted.baselines_mm[-1] - fitted.baseline_mm
     page.rule(left, baseline + 1.7 * k, x_mm + width_mm, baseline + 1.7 * k, 0.6, dots=True)
     return max(bottom, baseline + 1.9 * k)
 

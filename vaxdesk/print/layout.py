@@ -77,13 +77,21 @@ class Fitted:
 
     @property
     def height_mm(self) -> float:
-        return len(self.lines) * self.style.line_mm
+        return self.baselines_mm[-1] - self.baseline_mm + self.style.line_mm
 
     @property
     def baseline_mm(self) -> float:
         """From the top of the block to the baseline of its first line."""
         size_mm = self.style.size_pt / MM
         return (self.style.line_mm - size_mm * (fonts.ASCENT + fonts.DESCENT)) / 2 + size_mm * fonts.ASCENT
+
+    @property
+    def baselines_mm(self) -> tuple[float, ...]:
+        """From the top of the block to every line's baseline: a line with marks as high as on Ắ stands clear of the ỵ above it."""
+        size_mm, found = self.style.size_pt / MM, [self.baseline_mm]
+        for line in self.lines[1:]:
+            found.append(found[-1] + max(self.style.line_mm, size_mm * (fonts.rise(line) + fonts.DESCENT)))
+        return tuple(found)
 
 
 def fit(text: str, style: Style, width_mm: float, lines_max: int = 1) -> Fitted:
@@ -183,7 +191,7 @@ class Page:
         """Draws one line; returns its width in mm. `x_mm` is its left end, middle or right end."""
         width_mm = fonts.width_pt(text, style.face, style.size_pt) / MM
         left = x_mm - width_mm * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
-        rise, fall = (style.size_pt * part / MM for part in (fonts.ASCENT, fonts.DESCENT))
+        rise, fall = (style.size_pt * part / MM for part in (fonts.rise(text), fonts.DESCENT))
         self._inside(left, baseline_mm - rise, left + width_mm, baseline_mm + fall)
         self._canvas.setFillGray(style.grey)
         self._runs(left * MM, self._up(baseline_mm), text, style)
@@ -191,9 +199,8 @@ class Page:
 
     def block(self, x_mm: float, top_mm: float, fitted: Fitted, align: Align = "left") -> float:
         """Draws fitted lines from a top edge; returns the bottom edge in mm."""
-        style = fitted.style
-        for number, line in enumerate(fitted.lines):
-            self.text(x_mm, top_mm + fitted.baseline_mm + number * style.line_mm, line, style, align)
+        for line, baseline_mm in zip(fitted.lines, fitted.baselines_mm, strict=True):
+            self.text(x_mm, top_mm + baseline_mm, line, fitted.style, align)
         return top_mm + fitted.height_mm
 
     def rule(

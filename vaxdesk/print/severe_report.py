@@ -144,7 +144,7 @@ def _line(page: Page, x: float, top: float, label_mm: float, width: float, words
         style = kind.value if len(value) < LONG_CHARS else replace(kind.note, face=kind.value.face)
         fitted = fit(value, style, width - label_mm, LINES_MAX)
         page.block(x + label_mm, baseline - fitted.baseline_mm, fitted)
-        baseline += (len(fitted.lines) - 1) * fitted.style.line_mm
+        baseline += fitted.baselines_mm[-1] - fitted.baseline_mm
     page.rule(x + label_mm, baseline + 1.5, x + width, baseline + 1.5, 0.6, dots=True)
     return baseline + 2.2
 

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import datetime, time, timedelta
 
 from vaxdesk.models.day_close import TERMS, DayClose, DayCounts
+from vaxdesk.models.reports import DailyRow
 from vaxdesk.models.stock import LotBalance
 from vaxdesk.models.values import VIETNAM
 from vaxdesk.sync import codes
@@ -13,10 +14,10 @@ from vaxdesk.sync.codes import Json, concept
 from vaxdesk.sync.fhir_immunization import moment
 
 MEASURE = "urn:vaxdesk:measure:day-close"
-STOCK, DAY = "urn:vaxdesk:stock", "urn:vaxdesk:day"
+STOCK, DAY, REPORT = "urn:vaxdesk:stock", "urn:vaxdesk:day", "urn:vaxdesk:daily-report"
 CLOSE_REASON = "urn:vaxdesk:ext:close-reason"
 FIGURES_HASH = "urn:vaxdesk:ext:figures-hash"
-WHOLE_DAY = "day"
+WHOLE_DAY, DAILY_REPORT = "day", "daily-report"
 
 
 def measure_report(close: DayClose) -> Json:
@@ -35,7 +36,7 @@ def measure_report(close: DayClose) -> Json:
         "date": moment(figures.closed_at),
         "reporter": {"display": unicodedata.normalize("NFC", close.site_name)},
         "period": {"start": moment(start), "end": moment(end)},
-        "group": [*map(_of_lot, figures.lots), _of_day(figures.counts)],
+        "group": [*map(_of_lot, figures.lots), *map(_of_report, figures.daily), _of_day(figures.counts)],
     }
 
 
@@ -57,6 +58,25 @@ def _of_lot(lot: LotBalance) -> Json:
     return {
         "code": concept(codes.VACCINE, lot.key.vaccine) | {"text": lot.key.lot},
         "population": [_population(STOCK, term, doses) for term, doses in counted.items() if doses is not None],
+    }
+
+
+def _of_report(row: DailyRow) -> Json:
+    """A line of annex 5 of 3588/QĐ-BYT; the one without a vaccine is the total."""
+    counted = {
+        "targets": row.targets,
+        **row.sent_home,
+        **row.given,
+        "used": row.used,
+        "discarded": row.discarded,
+        "common-reactions": row.common,
+        "serious-reactions": row.serious,
+        **row.signs,
+    }
+    code = concept(codes.VACCINE, row.vaccine) if row.vaccine else {}
+    return {
+        "code": code | {"text": DAILY_REPORT},
+        "population": [_population(REPORT, name, count) for name, count in sorted(counted.items())],
     }
 
 
