@@ -80,7 +80,7 @@ def rise(text: str) -> float:
 
 @cache
 def _is_tall(letter: str) -> bool:
-    base, *marks = unicodedata.normalize("NFD", letter)
+    base, *marks = tuple(unicodedata.normalize("NFD", letter))
     return base.isupper() and sum(mark not in (BESIDE, BELOW) for mark in marks) > 1
 
 
@@ -117,7 +117,7 @@ def _letters(text: str) -> Iterator[str]:
     """Letters with the breve that follows them; the other combining marks have glyphs that sit where they should."""
     held = ""
     for character in text:
-        if held and character == 'x':
+        if held and character == BREVE:
             yield held + character
             held = ""
             continue
