@@ -124,7 +124,7 @@ class OpenDesk:
             certificate=self.work.certificates.of(record),
             trust=self.trust(),
             form=form,
-            paper=paper or self.settings().paper,
+            paper=paper or self.settings().paper_for(form),
             slip_key=keys.passing_key() if self.is_training else keys.signing_key(self.vault),
             at=self.work.clock(),
         )

@@ -22,6 +22,8 @@ class Settings:
     theme: str = "light"
     paper: str = "A4"
     printer: str = ""
+    slip_paper: str = "A6"  # what dose slips are printed on: one of `issue_sheet.SLIP_PAPERS`
+    slip_printer: str = ""  # a printer for slips alone, such as one with a roll; empty: the same as for all
     tray: str = ""  # the printer's own name of a paper tray; empty: its default
     copies: int = 1  # of each sheet
     sounds: bool = True
@@ -37,6 +39,15 @@ class Settings:
     token_label: str = ""
     token_key: str = ""  # the key's label on it; empty: the only one
     backup_folder: str = ""  # a second place for the daily backup, e.g. a stick or a share; empty: none
+
+    def paper_for(self, form: str) -> str:
+        """What a form of `issue_sheet.Form` is printed on here."""
+        return self.slip_paper if form == "slip" else self.paper
+
+    def printer_for(self, form: str) -> tuple[str, str]:
+        """(printer, tray) of a form; empty: the default."""
+        apart = form == "slip" and self.slip_printer
+        return (self.slip_printer, "") if apart else (self.printer, self.tray)
 
 
 def load(folder: Path) -> Settings:

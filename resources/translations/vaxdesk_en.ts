@@ -614,6 +614,18 @@
         <source>Thử máy quét</source>
         <translation>Test the scanner</translation>
     </message>
+    <message>
+        <source>Máy in phiếu mũi tiêm</source>
+        <translation>Printer for slips</translation>
+    </message>
+    <message>
+        <source>Giấy in phiếu mũi tiêm</source>
+        <translation>Paper for slips</translation>
+    </message>
+    <message>
+        <source>Cùng máy in trên</source>
+        <translation>The same printer</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -2362,6 +2374,10 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Đã từ chối</source>
         <translation>Rejected</translation>
+    </message>
+    <message>
+        <source>Cuộn {width} mm</source>
+        <translation>{width} mm roll</translation>
     </message>
 </context>
 <context>

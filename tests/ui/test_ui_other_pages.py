@@ -13,9 +13,11 @@ from support.builders import a_crowd, a_draft
 from vaxdesk.models.exchange import Acknowledged, DueDose, LinkState, PutAside
 from vaxdesk.models.findings import Finding, IdentityFound
 from vaxdesk.models.values import Identity, Receipt
+from vaxdesk.print import issue_sheet
 from vaxdesk.print.spooler import JobState
 from vaxdesk.sync.engine import SyncReport
-from vaxdesk.ui import dialogs
+from vaxdesk.ui import dialogs, paper_words
+from vaxdesk.ui.certificate_story import FORMS
 from vaxdesk.ui.staff_form import Task
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -245,3 +247,21 @@ def test_the_printers_of_the_machine_can_be_chosen(bench: Bench) -> None:
     machine.printer.setCurrentIndex(machine.printer.findData("Phong-tiem"))
     bench.settle()
     assert bench.saved_settings[-1].printer == "Phong-tiem"
+
+
+def test_slips_go_to_the_roll_chosen_for_them_and_other_papers_to_the_printer(bench: Bench) -> None:
+    bench.enter()
+    bench.press(F9)
+    machine = bench.window.site.machine
+    machine.slip_printer.setCurrentIndex(machine.slip_printer.findData("Phong-tiem"))
+    machine.slip_paper.setCurrentIndex(machine.slip_paper.findData("80mm"))
+    bench.settle()
+    settings, story = bench.saved_settings[-1], bench.window.certificates.story
+    assert (settings.slip_printer, settings.slip_paper, settings.printer) == ("Phong-tiem", "80mm", "")
+    wishes = []
+    for place in (FORMS.index("slip"), FORMS.index("confirmation")):
+        story.form.setCurrentIndex(place)
+        wish = story.wish(settings)
+        wishes.append((wish.form, wish.paper, wish.printer, story.paper.currentText()))
+    assert issue_sheet.SLIP_PAPERS == paper_words.SLIP_PAPERS
+    assert wishes == [("slip", "80mm", "Phong-tiem", "Cuộn 80 mm"), ("confirmation", "A4", "", "A4")]

@@ -39,7 +39,7 @@ def make(day: date, folder: Path, options: argparse.Namespace, talk: Talk) -> in
     Raises PrintError `pdf-not-written` when the folder cannot be made.
     """
     actor, form = talk.actor(), options.form
-    paper = options.paper or talk.desk.settings().paper
+    paper = options.paper or talk.desk.settings().paper_for(form)
     lines = talk.desk.work.paper_book.day(day)
     records = [line.record for line in lines if line.state is not PaperState.RECALL]
     try:

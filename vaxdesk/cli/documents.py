@@ -26,7 +26,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     paper.add_argument("--out", metavar="FILE.pdf|DIR")
     paper.add_argument("--hc1", action="store_true", help="print the certificate's text instead of a page")
     paper.add_argument("--form", choices=("confirmation", "certificate", "slip"), default="confirmation")
-    paper.add_argument("--paper", choices=("A4", "A5"), default=None)
+    paper.add_argument(
+        "--paper", choices=("A4", "A5", "A6", "80mm", "58mm"), default=None, help="A6, 80mm, 58mm: slips"
+    )
     paper.add_argument("--reason", default=FILE_EXPORT, help="why it is printed again (logged)")
     paper.set_defaults(run=_certificate)
     prints = commands.add_parser(

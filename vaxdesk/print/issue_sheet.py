@@ -20,6 +20,8 @@ from vaxdesk.print.hcert import Trust, VerifiedCertificate
 
 Form = Literal["confirmation", "certificate", "slip"]
 QrKind = Literal["hc1", "slip"]
+PAPERS = ("A4", "A5")
+SLIP_PAPERS = ("A6", "80mm", "58mm", "A5", "A4")
 CURRENT = "current"
 COVID_19 = "840539006"
 
@@ -46,7 +48,7 @@ def produce(
     slip_key_id: str = "",
     at: datetime | None = None,
 ) -> PrintedDocument:
-    """The page of a dose as a `form` of `Form` on A4, A5 or, for slips, A6.
+    """The page of a dose as a `form` of `Form` on A4, A5 or, for slips, A6, 80mm, 58mm (`SLIP_PAPERS`).
 
     `slip_key_id` is the name other desks know the key by; empty: its JWK thumbprint. `at` (now, when missing) is the time the
     certificate must hold and decides which official form is in force.
@@ -89,7 +91,9 @@ def draw(
     else:
         sheet = sheets.slip_sheet(record, slip_text)
         pdf = documents.render_slip(sheet, paper)
-    proven = proof.prove(pdf, sheet.qr_text, tuple(fonts.visible(text) for text in sheet.must_say))
+    proven = proof.prove(
+        pdf, sheet.qr_text, tuple(fonts.visible(text) for text in sheet.must_say), documents.dpi_of(paper)
+    )
     return PrintedDocument(pdf, proven.sha256, form, "hc1" if verified else "slip")
 
 
@@ -124,7 +128,7 @@ def differences(verified: VerifiedCertificate, record: DoseRecord) -> tuple[str,
 def _check_request(record: DoseRecord, certificate: Certificate | None, form: str, paper: str) -> None:
     if form not in get_args(Form):
         raise PrintError("print-form-unknown", form=form[:40])
-    if paper not in (("A4", "A5", "A6") if form == "slip" else ("A4", "A5")):
+    if paper not in (SLIP_PAPERS if form == "slip" else PAPERS):
         raise PrintError("print-paper-unknown", paper=paper[:40])
     if record.dose.status is not DoseStatus.COMPLETED:
         raise PrintError("print-dose-not-given")

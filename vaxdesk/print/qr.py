@@ -77,13 +77,13 @@ class QrCode:
         return tuple(sorted(done))
 
 
-def encode(text: str, side_mm: float = SIDE_MM_MAX) -> QrCode:
-    """The code of a text within a side length. Raises PrintError `qr-not-alphanumeric`, `qr-too-long`."""
+def encode(text: str, side_mm: float = SIDE_MM_MAX, dots_per_mm: float = DOTS_PER_MM) -> QrCode:
+    """The code of a text within a side length, its modules whole dots of a printer. Raises PrintError `qr-not-alphanumeric`, `qr-too-long`."""
     if not text or not set(text) <= ALPHANUMERIC:
         raise PrintError("qr-not-alphanumeric")
     modules = [(level, _modules(text, constant)) for level, constant in LEVELS]
     sized = [
-        (level, constant, _module_mm(count, side_mm))
+        (level, constant, _module_mm(count, side_mm, dots_per_mm))
         for (level, constant), (_, count) in zip(LEVELS, modules, strict=True)
     ]
     fitting = [choice for choice in sized if choice[2] >= MODULE_MM_MIN] or [max(sized, key=lambda choice: choice[2])]
@@ -104,8 +104,8 @@ def _modules(text: str, constant: int) -> int:
     return 0
 
 
-def _module_mm(modules: int, side_mm: float) -> float:
-    return floor(side_mm * DOTS_PER_MM / modules) / DOTS_PER_MM if modules else 0.0
+def _module_mm(modules: int, side_mm: float, dots_per_mm: float = DOTS_PER_MM) -> float:
+    return floor(side_mm * dots_per_mm / modules) / dots_per_mm if modules else 0.0
 
 
 def _rows(text: str, constant: int) -> tuple[tuple[bool, ...], ...]:

@@ -1,4 +1,4 @@
-"""The dose slip for the pocket, A6; on bigger paper in its upper left corner, with lines to cut along."""
+"""The dose slip for the pocket, A6; on bigger paper in its upper left corner, with lines to cut along. On a thermal roll: `slip_roll`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from vaxdesk.print.frame import type_of
 from vaxdesk.print.layout import A6, PAPERS, Page, fit
 from vaxdesk.print.sheets import SlipSheet, Words
 
+DOCUMENT = "Phiếu mũi tiêm COVID-19"
 TITLE = Words("PHIẾU MŨI TIÊM", "Vaccination slip")
 WAITING = Words(
     "Do điểm tiêm ký số; chưa được nền tảng xác nhận.",
@@ -20,7 +21,7 @@ REST = Words(
 
 def render(sheet: SlipSheet, paper_name: str) -> bytes:
     """The page as PDF. Raises ProofFailed when something does not fit, PrintError for a QR text too long."""
-    page = Page(PAPERS[paper_name], "Phiếu mũi tiêm COVID-19")
+    page = Page(PAPERS[paper_name], DOCUMENT)
     kind, left, width = type_of(A6), A6.margin_mm, A6.inner_mm
     middle = A6.width_mm / 2
     y = page.block(middle, A6.margin_mm, fit(sheet.unit, kind.unit, width, 2), "centre")
@@ -34,20 +35,25 @@ def render(sheet: SlipSheet, paper_name: str) -> bytes:
     return page.pdf()
 
 
-def _facts(page: Page, top: float, left: float, width: float, sheet: SlipSheet) -> float:
-    kind = type_of(A6)
+def facts(sheet: SlipSheet) -> tuple[tuple[Words, str], ...]:
+    """What a slip tells, label and value, the name first."""
     born = f"{sheet.birth_date} · {sheet.sex.vi}/{sheet.sex.en}" if sheet.sex.vi else sheet.birth_date
     lot = f"{sheet.lot} · HSD/Exp {sheet.expiry}" if sheet.expiry else sheet.lot
-    lines = (
-        (Words("Họ và tên", "Name"), sheet.name, kind.name, 3),
-        (Words("Ngày sinh, giới tính", "Date of birth, sex"), born, kind.value, 1),
-        (Words("Số CCCD", "ID"), sheet.number, kind.value, 1),
-        (Words("Mũi tiêm", "Dose"), f"{sheet.dose.vi} · {sheet.dose.en}", kind.value, 2),
-        (Words("Vắc xin", "Vaccine"), sheet.vaccine, kind.value, 2),
-        (Words("Số lô", "Lot"), lot, kind.value, 1),
-        (Words("Thời gian tiêm", "Date and time"), sheet.at, kind.value, 1),
+    return (
+        (Words("Họ và tên", "Name"), sheet.name),
+        (Words("Ngày sinh, giới tính", "Date of birth, sex"), born),
+        (Words("Số CCCD", "ID"), sheet.number),
+        (Words("Mũi tiêm", "Dose"), f"{sheet.dose.vi} · {sheet.dose.en}"),
+        (Words("Vắc xin", "Vaccine"), sheet.vaccine),
+        (Words("Số lô", "Lot"), lot),
+        (Words("Thời gian tiêm", "Date and time"), sheet.at),
     )
-    for words, value, style, count in lines:
+
+
+def _facts(page: Page, top: float, left: float, width: float, sheet: SlipSheet) -> float:
+    kind = type_of(A6)
+    for place, (words, value) in enumerate(facts(sheet)):
+        style, count = (kind.value, 2) if place else (kind.name, 3)
         top = frame.labelled(page, left, top, 30, width, words, value, style, count) + 0.9
     return top
 

@@ -26,6 +26,8 @@ COPIES_MAX = 99
 TRAYS_MAX = 20
 TITLE_CHARS_MAX = 80
 _REQUEST = re.compile(rb"\b([^\s/]+-\d+) \(")
+ROLLS = re.compile(r"[1-9][0-9]mm")  # thermal paper by its width: as long as the page is
+_PAGE_BOX = re.compile(rb"/MediaBox \[ ?0 0 ([0-9.]+) ([0-9.]+) ?\]")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NAME = re.compile(r"[^\s/#'\"?*;|<>-][^\s/#'\"?*;|<>]{0,126}")
 
@@ -102,7 +104,7 @@ FLAWED = frozenset({"job-completed-with-errors"})
 def submit(
     pdf: bytes, printer: str | None, title_without_personal_data: str, copies: int = 1, media: str = "", tray: str = ""
 ) -> JobId:
-    """Hands a page to a printer, or to the default one. `media` is a paper's name (A4), `tray` one of `trays`; empty: the printer's own.
+    """Hands a page to a printer, or to the default one. `media` is a paper's name (A4, or 80mm for a roll), `tray` one of `trays`; empty: the printer's own.
 
     Raises SpoolerError: `spooler-not-on-windows`, `spooler-missing`, `spooler-no-printer`, `spooler-not-accepting`,
     `spooler-unreachable`, `spooler-timeout`, `spooler-refused`, `spooler-bad-request`.
@@ -113,13 +115,22 @@ def submit(
         raise SpoolerError("spooler-bad-request")
     title = "".join(letter for letter in title_without_personal_data if letter.isprintable())[:TITLE_CHARS_MAX]
     options = ["-n", str(copies), "-t", title or "vaxdesk", "-o", "document-format=application/pdf"]
-    options += ["-o", f"media={media}"] if media else []
+    options += ["-o", f"media={_size_of(pdf) if ROLLS.fullmatch(media) else media}"] if media else []
     options += ["-o", f"InputSlot={tray}"] if tray else []
     answer = _run("lp", *(["-d", _named(printer)] if printer else []), *options, "-", sent=pdf)
     found = _REQUEST.search(answer)
     if found is None:
         raise SpoolerError("spooler-refused")
     return JobId(found.group(1).decode("utf-8", "replace"))
+
+
+def _size_of(pdf: bytes) -> str:
+    """The size of a page on a roll as the spooler wants to hear it. Raises SpoolerError `spooler-bad-request`."""
+    found = _PAGE_BOX.search(pdf)
+    if found is None:
+        raise SpoolerError("spooler-bad-request")
+    width, height = (round(float(points) * 25.4 / 72) for points in found.groups())
+    return f"Custom.{width}x{height}mm"
 
 
 def job_state(job: JobId) -> JobState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 
@@ -22,7 +22,7 @@ from vaxdesk.ui.widgets import Card, ElidedLabel, Notice, SecureLabel, Titled, b
 PREVIEW_PX = 480
 UNSURE = "batch-sheet-unknown"
 FORMS = ("confirmation", "certificate", "slip")
-PAPERS = ("A4", "A5", "A6")
+PAPERS = ("A4", "A5")
 COPIES_SHOWN = 3
 
 
@@ -31,14 +31,15 @@ class CertificateStory(Card):
 
     print_wished, save_wished, stop_wished, wish_changed, mend_wished = Signal(), Signal(), Signal(), Signal(), Signal()
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, settings: Settings) -> None:
         self._around = around
         self.line: PaperLine | None = None
         self._marked, self._running, self._refused_page = 0, False, False
         self.name, self.dose, self.proof = ElidedLabel("heading"), ElidedLabel("input"), ElidedLabel("quiet")
         self.form, self.paper, self.reason = QComboBox(), QComboBox(), QLineEdit()
         self.form.addItems(["", "", ""])
-        self.paper.addItems(list(PAPERS))
+        self._settings = settings
+        self._offer_papers()
         self.reason.setMaxLength(500)
         self.titles = (Titled(self.form), Titled(self.paper), Titled(self.reason))
         self.copies = SecureLabel("note", wrap=True)
@@ -65,7 +66,7 @@ class CertificateStory(Card):
         self.save.clicked.connect(self.save_wished)
         self.stop.clicked.connect(self.stop_wished)
         self.mend.clicked.connect(self.mend_wished)
-        self.form.currentIndexChanged.connect(self.wish_changed)
+        self.form.currentIndexChanged.connect(self._form_chosen)
         self.paper.currentIndexChanged.connect(self.wish_changed)
 
     @property
@@ -75,13 +76,33 @@ class CertificateStory(Card):
 
     def wish(self, settings: Settings) -> BatchWish:
         """What is chosen, on this machine's printer."""
-        form = FORMS[max(0, self.form.currentIndex())]
-        printer = (settings.printer, settings.tray, settings.copies)
-        return BatchWish(form, self.paper.currentText(), *printer, self.reason.text())
+        form = self._form
+        return BatchWish(
+            form, self.paper.currentData(), *settings.printer_for(form), settings.copies, self.reason.text()
+        )
 
-    def use_paper(self, paper: str) -> None:
-        """The paper chosen for this machine."""
-        self.paper.setCurrentText(paper)
+    def use_settings(self, settings: Settings) -> None:
+        """The papers chosen for this machine."""
+        self._settings, before = settings, self.paper.currentData()
+        self._offer_papers()
+        if self.paper.currentData() != before:
+            self.wish_changed.emit()
+
+    @property
+    def _form(self) -> str:
+        return FORMS[max(0, self.form.currentIndex())]
+
+    def _form_chosen(self) -> None:
+        """Slips have papers of their own."""
+        self._offer_papers()
+        self.wish_changed.emit()
+
+    def _offer_papers(self) -> None:
+        with QSignalBlocker(self.paper):
+            self.paper.clear()
+            for paper in paper_words.SLIP_PAPERS if self._form == "slip" else PAPERS:
+                self.paper.addItem(paper_words.paper_name(paper), paper)
+            self.paper.setCurrentIndex(max(0, self.paper.findData(self._settings.paper_for(self._form))))
 
     def show_line(self, line: PaperLine | None) -> None:
         """Another dose; its certificate, where there is one, is the form that is proposed."""
@@ -151,6 +172,8 @@ class CertificateStory(Card):
         names = paper_words.form_names()
         for place, form in enumerate(FORMS):
             self.form.setItemText(place, names[form])
+        for place in range(self.paper.count()):
+            self.paper.setItemText(place, paper_words.paper_name(self.paper.itemData(place)))
         titles = (self.tr("Loại giấy"), self.tr("Khổ"), self.tr("Lý do in lại"))
         for titled, text in zip(self.titles, titles, strict=True):
             titled.say(text)

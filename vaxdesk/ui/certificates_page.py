@@ -56,7 +56,7 @@ class CertificatesPage(Page):
         self.offer = BatchOffer(around)
         self.table = RowsTable(around.look, (56, 100, 240, 170, 226), stretched=2, markable=True)
         self.count, self.empty = SecureLabel("note", wrap=True), SecureLabel("quiet", wrap=True)
-        self.story, self.form, self.right = CertificateStory(around), MendForm(around), QStackedWidget()
+        self.story, self.form, self.right = CertificateStory(around, settings), MendForm(around), QStackedWidget()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)
@@ -145,7 +145,7 @@ class CertificatesPage(Page):
     def use_settings(self, settings: Settings) -> None:
         """Another printer or paper."""
         self._settings = settings
-        self.story.use_paper(settings.paper)
+        self.story.use_settings(settings)
 
     def _read(self, lines: tuple[PaperLine, ...]) -> None:
         self._lines = {line.record.dose.id: line for line in lines}

@@ -12,6 +12,7 @@ from vaxdesk.ui.tables import Cell
 
 translate = QCoreApplication.translate
 HOUR_S = 3_600
+SLIP_PAPERS = ("A6", "80mm", "58mm", "A5", "A4")  # those of `issue_sheet`, which is not loaded for a list of names
 
 
 def state_names() -> dict[PaperState, str]:
@@ -48,6 +49,13 @@ def state_cell(line: PaperLine) -> Cell:
     if line.state is PaperState.READY:
         return Cell(translate("words", "Chứng nhận sẵn sàng"), *_SIGNS[line.state])
     return Cell(state_names()[line.state], *_SIGNS[line.state])
+
+
+def paper_name(paper: str) -> str:
+    """A paper as people call it; a thermal roll is known by its width."""
+    if paper.endswith("mm"):
+        return translate("words", "Cuộn {width} mm").format(width=paper.removesuffix("mm"))
+    return paper
 
 
 def form_names() -> dict[str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
 
 from vaxdesk.errors import SpoolerError, VaxdeskError
 from vaxdesk.settings import Settings
+from vaxdesk.ui import paper_words
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.services import WindowServices
@@ -40,17 +41,20 @@ class MachineCard(Card):
         self._filling = False
         self.title = SecureLabel("title")
         self.language, self.theme, self.printer, self.paper = QComboBox(), QComboBox(), QComboBox(), QComboBox()
-        self.idle = QComboBox()
+        self.idle, self.slip_printer, self.slip_paper = QComboBox(), QComboBox(), QComboBox()
         for code, name in LANGUAGES:
             self.language.addItem(name, code)
         for theme in THEMES:
             self.theme.addItem("", theme)
         self.paper.addItems(list(PAPERS))
+        for paper in paper_words.SLIP_PAPERS:
+            self.slip_paper.addItem("", paper)
         for minutes in (2, 5, 10, 30):
             self.idle.addItem("", minutes)
         self.allowance = QComboBox()
         self.sounds = QCheckBox()
-        fields = (self.language, self.theme, self.printer, self.paper, self.idle, self.allowance)
+        fields = (self.language, self.theme, self.idle, self.printer, self.paper, self.allowance,
+                  self.slip_printer, self.slip_paper)  # fmt: skip
         self.titles = [Titled(field) for field in fields]
         self.notice = Notice(around.look)
         grid = QGridLayout()
@@ -59,7 +63,7 @@ class MachineCard(Card):
             grid.addWidget(titled, place // COLUMNS, place % COLUMNS)
             grid.setColumnStretch(place % COLUMNS, 1)
         self.test = KeyButton(around.look, "plain", "scan", "Ctrl+Shift+T")
-        grid.addLayout(beside(self.sounds, -1, self.test), len(fields) // COLUMNS, 0, 1, COLUMNS)
+        grid.addLayout(beside(self.sounds, -1, self.test), -(-len(fields) // COLUMNS), 0, 1, COLUMNS)
         super().__init__(self.title, grid, -1, self.notice)
         self.use_settings(settings)
         for field in fields:
@@ -77,10 +81,11 @@ class MachineCard(Card):
         self.language.setCurrentIndex(self.language.findData(settings.language))
         self.theme.setCurrentIndex(max(0, self.theme.findData(settings.theme)))
         self.paper.setCurrentText(settings.paper)
+        self.slip_paper.setCurrentIndex(max(0, self.slip_paper.findData(settings.slip_paper)))
         self.idle.setCurrentIndex(max(0, self.idle.findData(settings.lock_after_minutes)))
         self._show_allowances(settings.data_allowance_mb)
         self.sounds.setChecked(settings.sounds)
-        self._show_printers(tuple(name for name in (settings.printer,) if name))
+        self._show_printers(())
         self._filling = False
 
     def say_words(self) -> None:
@@ -89,10 +94,12 @@ class MachineCard(Card):
         said = (
             self.tr("Ngôn ngữ"),
             self.tr("Màu màn hình"),
+            self.tr("Tự khóa sau"),
             self.tr("Máy in"),
             self.tr("Khổ giấy"),
-            self.tr("Tự khóa sau"),
             self.tr("Hạn mức dữ liệu mỗi ngày"),
+            self.tr("Máy in phiếu mũi tiêm"),
+            self.tr("Giấy in phiếu mũi tiêm"),
         )
         for titled, text in zip(self.titles, said, strict=True):
             titled.say(text)
@@ -101,6 +108,9 @@ class MachineCard(Card):
         for place in range(self.idle.count()):
             self.idle.setItemText(place, self.tr("%n phút", "", self.idle.itemData(place)))
         self.printer.setItemText(0, self.tr("Máy in mặc định"))
+        self.slip_printer.setItemText(0, self.tr("Cùng máy in trên"))
+        for place in range(self.slip_paper.count()):
+            self.slip_paper.setItemText(place, paper_words.paper_name(self.slip_paper.itemData(place)))
         self._say_allowances()
         self.test.say(self.tr("Thử máy quét"))
         self.sounds.setText(self.tr("Tiếng báo khi lưu hoặc từ chối"))
@@ -114,6 +124,8 @@ class MachineCard(Card):
             theme=self.theme.currentData(),
             printer=self.printer.currentData() or "",
             paper=self.paper.currentText(),
+            slip_printer=self.slip_printer.currentData() or "",
+            slip_paper=self.slip_paper.currentData(),
             lock_after_minutes=self.idle.currentData(),
             data_allowance_mb=self.allowance.currentData(),
             sounds=self.sounds.isChecked(),
@@ -126,11 +138,15 @@ class MachineCard(Card):
         self._filling = False
 
     def _show_printers(self, names: tuple[str, ...]) -> None:
-        self.printer.clear()
-        self.printer.addItem(self.tr("Máy in mặc định"), "")
-        for name in dict.fromkeys((*names, *filter(None, (self._settings.printer,)))):
-            self.printer.addItem(name, name)
-        self.printer.setCurrentIndex(max(0, self.printer.findData(self._settings.printer)))
+        for field, first, chosen in (
+            (self.printer, self.tr("Máy in mặc định"), self._settings.printer),
+            (self.slip_printer, self.tr("Cùng máy in trên"), self._settings.slip_printer),
+        ):
+            field.clear()
+            field.addItem(first, "")
+            for name in dict.fromkeys((*names, *filter(None, (chosen,)))):
+                field.addItem(name, name)
+            field.setCurrentIndex(max(0, field.findData(chosen)))
 
     def _show_allowances(self, chosen_mb: int) -> None:
         """The usual amounts, and the chosen one where it is another."""
