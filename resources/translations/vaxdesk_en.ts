@@ -4962,22 +4962,6 @@ Enter: use for the session · Esc: leave</translation>
 <context>
     <name>ReportsPage</name>
     <message>
-        <source>Lúc</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>Họ và tên</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>Số định danh</source>
-        <translation>Citizen number</translation>
-    </message>
-    <message>
-        <source>Mũi tiêm</source>
-        <translation>Dose</translation>
-    </message>
-    <message>
         <source>Đã lưu tệp {name}.</source>
         <translation>Saved {name}.</translation>
     </message>
@@ -5030,24 +5014,8 @@ Enter: use for the session · Esc: leave</translation>
         <translation>Figures: arrows choose one</translation>
     </message>
     <message>
-        <source>Các bản ghi của con số đang chọn</source>
-        <translation>The records behind the chosen figure</translation>
-    </message>
-    <message>
         <source>Biểu đồ</source>
         <translation>Chart</translation>
-    </message>
-    <message>
-        <source>Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.</source>
-        <translation>No records stand behind this figure. Choose another one with the arrows.</translation>
-    </message>
-    <message>
-        <source>Số liều hủy lấy từ sổ vắc xin: xem trang Vắc xin (F7).</source>
-        <translation>Discarded doses are taken from the stock book: see Stock (F7).</translation>
-    </message>
-    <message>
-        <source>Tỷ lệ tính từ các con số bên trái trong cùng dòng.</source>
-        <translation>The rate is worked out from the figures to its left in the same line.</translation>
     </message>
 </context>
 <context>
@@ -5302,6 +5270,69 @@ Enter: use for the session · Esc: leave</translation>
     <message>
         <source>Là cột nào</source>
         <translation>What it is</translation>
+    </message>
+</context>
+<context>
+    <name>RecordsBehind</name>
+    <message>
+        <source>Số liều hủy lấy từ sổ vắc xin: xem trang Vắc xin (F7).</source>
+        <translation>Discarded doses are taken from the stock book: see Stock (F7).</translation>
+    </message>
+    <message>
+        <source>Tỷ lệ tính từ các con số bên trái trong cùng dòng.</source>
+        <translation>The rate is worked out from the figures to its left in the same line.</translation>
+    </message>
+    <message>
+        <source>Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.</source>
+        <translation>No records stand behind this figure. Choose another one with the arrows.</translation>
+    </message>
+    <message>
+        <source>Lúc</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>Họ và tên</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Số định danh</source>
+        <translation>Citizen number</translation>
+    </message>
+    <message>
+        <source>Mũi tiêm</source>
+        <translation>Dose</translation>
+    </message>
+    <message>
+        <source>Lưu danh sách</source>
+        <translation>Save list</translation>
+    </message>
+    <message>
+        <source>Đã lưu {name}. Báo mật khẩu cho người nhận bằng đường khác, không gửi kèm tệp.</source>
+        <translation>Saved {name}. Tell the recipient the password by another way, never with the file.</translation>
+    </message>
+    <message>
+        <source>Các bản ghi của con số đang chọn</source>
+        <translation>The records behind the chosen figure</translation>
+    </message>
+    <message>
+        <source>Xuất danh sách</source>
+        <translation>Give out list</translation>
+    </message>
+    <message>
+        <source>Mật khẩu của tệp (ít nhất 8 ký tự)</source>
+        <translation>File password (at least 8 characters)</translation>
+    </message>
+    <message>
+        <source>Nhập lại mật khẩu</source>
+        <translation>Password again</translation>
+    </message>
+    <message>
+        <source>Lưu tệp có mật khẩu</source>
+        <translation>Save with password</translation>
+    </message>
+    <message>
+        <source>Thôi</source>
+        <translation>Leave</translation>
     </message>
 </context>
 </TS>

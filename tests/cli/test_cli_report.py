@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msoffcrypto.exceptions import InvalidKeyError
 from support.builders import NOON, PASSPHRASE, PIN, a_crowd, an_enrolled_folder
+from support.sealed_lists import PASSWORD, opened
 
 from vaxdesk.app import open_desk
 from vaxdesk.cli import main
@@ -70,3 +72,37 @@ def test_what_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...], re
 def test_a_folder_that_takes_nothing_is_said(run: Run, tmp_path: Path) -> None:
     code, told = run("--day", DAY, "--out", str(tmp_path / "nowhere" / "x.pdf"))
     assert (code, told["error"]["code"]) == (1, "pdf-not-written")
+
+
+def test_names_leave_under_a_password_only_and_the_trail_says_who(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "danh-sach.xlsx"
+    monkeypatch.setenv("VAXDESK_FILE_PASSWORD", PASSWORD)
+    assert run("--day", DAY, "--names", "--out", str(out)) == (0, {"file": out.name, "records": 3})
+    numbers = {draft.person.citizen_id for draft in a_crowd(3)}
+    assert {row[4] for row in opened(out)} == numbers
+    assert not [number for number in numbers if number.encode() in out.read_bytes()]
+    with pytest.raises(InvalidKeyError):
+        opened(out, PASSWORD[1:])
+    assert main(["audit", "--json"]) == 0
+    (entry,) = [one for one in json.loads(capfd.readouterr().out)["entries"] if one["action"] == "names-given-out"]
+    assert f"{DAY}/{DAY}" in entry.values()
+
+
+@pytest.mark.parametrize(
+    ("password", "out", "code"),
+    [
+        ("ngắn", "a.xlsx", "file-password-short"),
+        (PASSWORD, "a.csv", "report-names-ending"),
+        (None, "a.xlsx", "file-password-needed"),
+    ],
+)
+def test_no_list_with_names_is_written_openly(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str | None, out: str, code: str
+) -> None:
+    if password is not None:
+        monkeypatch.setenv("VAXDESK_FILE_PASSWORD", password)
+    status, told = run("--day", DAY, "--names", "--out", str(tmp_path / out))
+    assert (status != 0, code in json.dumps(told)) == (True, True)
+    assert not (tmp_path / out).exists()

@@ -11,7 +11,10 @@ import pytest
 from conftest import Bench
 from PySide6.QtCore import QDate, Qt
 from support.builders import NOON, a_crowd
+from support.sealed_lists import PASSWORD, opened
 
+from vaxdesk.errors import AccessRefused
+from vaxdesk.models.reports import Facets
 from vaxdesk.models.stock import StockDraft, Wastage
 from vaxdesk.models.values import Screening
 from vaxdesk.ui import dialogs
@@ -51,16 +54,16 @@ def test_it_opens_on_today_with_the_official_form(page: ReportsPage) -> None:
 def test_the_records_behind_a_figure_are_shown_with_masked_numbers(page: ReportsPage, bench: Bench) -> None:
     choose(page, "Từ chối tiêm")
     bench.settle()
-    (row,) = page.records.rows.rows
+    (row,) = page.behind.records.rows.rows
     assert row.cells[1].text == "Lê Văn Thử E"
     assert "•" in row.cells[2].text
-    assert page.figure.whole_text() == "Comirnaty · Không tiêm · Từ chối tiêm: 1"
+    assert page.behind.figure.whole_text() == "Comirnaty · Không tiêm · Từ chối tiêm: 1"
     choose(page, "Mũi 1")
     bench.settle()
-    assert len(page.records.rows.rows) == 3
+    assert len(page.behind.records.rows.rows) == 3
     choose(page, "Tạm hoãn")
     bench.settle()
-    assert page.none.isVisible()
+    assert page.behind.none.isVisible()
 
 
 def test_a_figure_without_records_says_where_it_comes_from(page: ReportsPage, bench: Bench) -> None:
@@ -70,11 +73,11 @@ def test_a_figure_without_records_says_where_it_comes_from(page: ReportsPage, be
     page.refresh()
     bench.settle()
     choose(page, "Vắc xin hủy (liều)")
-    assert "F7" in page.none.text()
+    assert "F7" in page.behind.none.text()
     page.kind.setCurrentIndex(1)
     bench.settle()
     choose(page, "Tỷ lệ tiêm (%)")
-    assert "Tỷ lệ tính từ" in page.none.text()
+    assert "Tỷ lệ tính từ" in page.behind.none.text()
 
 
 def test_what_was_given_before_opens_its_records(page: ReportsPage, bench: Bench) -> None:
@@ -86,8 +89,8 @@ def test_what_was_given_before_opens_its_records(page: ReportsPage, bench: Bench
     last = len(page.table.form.form.rows) - 1  # type: ignore[union-attr]
     page.table.setCurrentIndex(page.table.form.index(last, 2))
     bench.settle()
-    assert len(page.records.rows.rows) == 3
-    assert page.records.rows.rows[0].cells[0].text.startswith("12/11 ")
+    assert len(page.behind.records.rows.rows) == 3
+    assert page.behind.records.rows.rows[0].cells[0].text.startswith("12/11 ")
 
 
 def test_another_day_and_the_round(page: ReportsPage, bench: Bench) -> None:
@@ -139,3 +142,50 @@ def test_a_folder_that_takes_nothing_is_said(
     bench.press(Qt.Key.Key_S, CTRL)
     bench.settle()
     assert "x.pdf" in page.notice.said
+
+
+def test_the_people_behind_a_figure_are_given_out_under_a_password(
+    page: ReportsPage, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "choose_new_file", lambda *_asked: tmp_path / "danh-sach.xlsx")
+    choose(page, "Mũi 1")
+    bench.settle()
+    bench.press(Qt.Key.Key_E, CTRL)
+    assert page.behind.password.hasFocus()
+    bench.type(PASSWORD[:4])
+    page.behind.again.setText(PASSWORD)
+    bench.press(Qt.Key.Key_Return)
+    assert "không giống nhau" in page.notice.said
+    for field in (page.behind.password, page.behind.again):
+        field.setText("ngắn")
+    bench.press(Qt.Key.Key_Return)
+    assert "ít nhất 8" in page.notice.said
+    assert not list(tmp_path.glob("*.xlsx"))
+    for field in (page.behind.password, page.behind.again):
+        field.setText(PASSWORD)
+    bench.press(Qt.Key.Key_Return)
+    assert "không gửi kèm" in page.notice.said
+    assert [row[1] for row in opened(tmp_path / "danh-sach.xlsx")] == [
+        row.cells[1].text for row in page.behind.records.rows.rows
+    ]
+    assert (page.behind.asking.isVisible(), page.behind.password.text()) == (False, "")
+    assert not bench.paper.pages, "Enter there prints nothing"
+
+
+def test_esc_asks_for_no_password_any_more_and_keeps_none(page: ReportsPage, bench: Bench) -> None:
+    choose(page, "Mũi 1")
+    bench.settle()
+    bench.press(Qt.Key.Key_E, CTRL)
+    page.behind.password.setText(PASSWORD)
+    bench.press(Qt.Key.Key_Escape)
+    assert (page.behind.asking.isVisible(), page.behind.password.text()) == (False, "")
+
+
+def test_a_nurse_gives_out_no_names(page: ReportsPage, bench: Bench) -> None:
+    bench.enter(bench.nurse)
+    bench.press(Qt.Key.Key_F8)
+    choose(page, "Mũi 1")
+    bench.settle()
+    assert not page.behind.give.isEnabled()
+    with pytest.raises(AccessRefused, match="managers-only"):
+        bench.desk.work.reports.give_out(page.span, Facets(), bench.nurse)

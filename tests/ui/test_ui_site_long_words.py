@@ -10,7 +10,7 @@ from conftest import Bench
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QScrollArea
 from support.sheets import a_list
-from test_ui_long_words import TwiceAsLong, cut_off
+from test_ui_long_words import TwiceAsLong, cut_off, take_places
 
 from vaxdesk.ui.staff_form import Task
 
@@ -63,11 +63,12 @@ def test_the_site_and_its_forms_fit_the_smallest_screen(bench: Bench, language: 
     for task in Task:
         window.site.staff.begin(task)
         bench.settle()
-        assert (area.horizontalScrollBar().isVisible(), area.verticalScrollBar().isVisible()) == (False, False), task
         assert cut_off(window.site.staff) == []
+        assert (area.horizontalScrollBar().isVisible(), area.verticalScrollBar().isVisible()) == (False, False), task
         window.site.staff.end()
     for turn_to in (window.site.read_audit, window.site.take_in_list, window.site.type_paper_day):
         turn_to()
         bench.settle()
+        take_places()
         bars = (area.horizontalScrollBar(), area.verticalScrollBar())
         assert [bar.isVisible() for bar in bars] == [False, False], turn_to.__name__

@@ -12,7 +12,7 @@ from vaxdesk.cli.talk import EXIT_DONE, Talk
 from vaxdesk.errors import InputRefused, PrintError, Problem
 from vaxdesk.models import reports
 from vaxdesk.models.report_forms import FormTable, form_of
-from vaxdesk.models.reports import Report, ReportKind, Span
+from vaxdesk.models.reports import Facets, Report, ReportKind, Span
 
 ENDINGS = (".xlsx", ".pdf", ".csv", ".json")
 
@@ -27,11 +27,18 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     report.add_argument("--to", dest="last", metavar="D", help="to this day")
     report.add_argument("--kind", choices=[kind.value for kind in ReportKind], default=ReportKind.DAILY.value)
     report.add_argument("--out", metavar="FILE", help="as .xlsx, .pdf, .csv or .json")
+    report.add_argument(
+        "--names",
+        action="store_true",
+        help="the people instead, as .xlsx under a password (managers; VAXDESK_FILE_PASSWORD, or asked for)",
+    )
     report.set_defaults(run=_report)
 
 
 def _report(options: argparse.Namespace, talk: Talk) -> int:
     kind, span = ReportKind(options.kind), _span(options, talk)
+    if options.names:
+        return _names(options, span, talk)
     target = Path(options.out) if options.out else None
     if target is not None and target.suffix.lower() not in ENDINGS:
         raise InputRefused(Problem("report-ending-unknown", "out"))
@@ -42,6 +49,24 @@ def _report(options: argparse.Namespace, talk: Talk) -> int:
         _write(target, report, form, talk.language)
         plain |= {"file": target.name}
     talk.give(plain, *_lines(form, talk.language))
+    return EXIT_DONE
+
+
+def _names(options: argparse.Namespace, span: Span, talk: Talk) -> int:
+    from vaxdesk.print import record_sheets
+
+    target = Path(options.out or "")
+    if target.suffix.lower() != ".xlsx":
+        raise InputRefused(Problem("report-names-ending", "out"))
+    password = talk.file_password()
+    record_sheets.must_be_strong(password)
+    records = talk.desk.work.reports.give_out(span, Facets(), talk.actor())
+    title = f"{talk.desk.work.site().name} · {span.file_part}"
+    try:
+        target.write_bytes(record_sheets.sealed(records, title, password, talk.language))
+    except OSError as error:
+        raise PrintError("pdf-not-written", file=target.name) from error
+    talk.give({"file": target.name, "records": len(records)}, f"{target.name}: {len(records)}")
     return EXIT_DONE
 
 

@@ -76,6 +76,15 @@ class Talk:
             raise SecretsError("token-pin-needed")
         return getpass.getpass("PIN của thẻ ký số / token PIN: ")
 
+    def file_password(self) -> str:
+        """The password of a file that names people. Raises SecretsError `file-password-needed` where nobody can be asked."""
+        given = os.environ.get("VAXDESK_FILE_PASSWORD")
+        if given is not None:
+            return given
+        if not sys.stdin.isatty():
+            raise SecretsError("file-password-needed")
+        return getpass.getpass("Mật khẩu của tệp / file password: ")
+
     def new_pin(self) -> str:
         """A PIN for a new account, from VAXDESK_PIN or asked for."""
         return self._pin()

@@ -31,6 +31,7 @@ class Act(StrEnum):
     APPROVE_CHANGE = "approve-change"  # the second person of a change that a complaint asks for
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
+    EXPORT_NAMES = "export-names"
     LEAVE_SITE = "leave-site"
 
 

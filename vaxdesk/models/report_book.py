@@ -11,17 +11,18 @@ from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, select
 from sqlalchemy import Integer as Whole
 from sqlalchemy.sql import true
 
-from vaxdesk.models import dose_book, report_count
+from vaxdesk.models import audit, dose_book, report_count
 from vaxdesk.models import office_tables as o
 from vaxdesk.models import session_tables as s
 from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionStatus
+from vaxdesk.models.authority import Act, require
 from vaxdesk.models.db import Store
 from vaxdesk.models.report_count import before_span, in_span, is_given
 from vaxdesk.models.reports import AGE_FROM, Age, Facets, Pictures, Reacted, Report, Span
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
-from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind
+from vaxdesk.models.values import DoseRecord, DoseStatus, RecordKind, StaffMember
 
 RECORDS_MAX = 2_000
 CHUNK = 500
@@ -42,22 +43,17 @@ class ReportBook:
 
     def records_behind(self, span: Span, facets: Facets) -> tuple[DoseRecord, ...]:
         """The records a figure was counted from, in the order of injection; at most 2000, of those before the span the last ones."""
-        d = t.dose.c
-        when = before_span(span) if facets.is_before else in_span(span)
-        query = _with_people(select(d.id)).where(when, _counted(), _has(facets))
-        if facets.reaction:
-            query = query.where(d.id.in_(_reacting(facets.reaction)))
         with self._store.read() as connection:
-            latest = (
-                query.order_by(d.occurred_at.desc(), d.sequence.desc())
-                if facets.is_before
-                else query.order_by(d.occurred_at, d.sequence)
-            )
-            ids = list(connection.execute(latest.limit(RECORDS_MAX)).scalars())
-            found = [
-                one for at in range(0, len(ids), CHUNK) for one in dose_book.by_ids(connection, ids[at : at + CHUNK])
-            ]
-        return tuple(sorted(found, key=lambda one: (one.dose.occurred_at, one.dose.sequence)))
+            return _behind(connection, span, facets, RECORDS_MAX)
+
+    def give_out(self, span: Span, facets: Facets, actor: StaffMember) -> tuple[DoseRecord, ...]:
+        """All of `records_behind`, for a list that names people; who took it stands in the audit. Raises AccessRefused `managers-only`."""
+        require(actor, Act.EXPORT_NAMES)
+        with self._store.write() as connection:
+            records = _behind(connection, span, facets, None)
+            subject = f"{span.first.isoformat()}/{span.last.isoformat()}"
+            audit.note(connection, self._clock(), actor.id, "names-given-out", subject, str(len(records)))
+        return records
 
     def pictures(self, span: Span) -> Pictures:
         """What charts show beside the form."""
@@ -78,6 +74,18 @@ def report_of(connection: Connection, span: Span, as_of: datetime) -> Report:
         waiting=_waiting(connection, span),
         unfinished=_unfinished(connection, span),
     )
+
+
+def _behind(connection: Connection, span: Span, facets: Facets, most: int | None) -> tuple[DoseRecord, ...]:
+    d = t.dose.c
+    when = before_span(span) if facets.is_before else in_span(span)
+    query = _with_people(select(d.id)).where(when, _counted(), _has(facets)).limit(most)
+    if facets.reaction:
+        query = query.where(d.id.in_(_reacting(facets.reaction)))
+    order = (d.occurred_at.desc(), d.sequence.desc()) if facets.is_before else (d.occurred_at, d.sequence)
+    ids = list(connection.execute(query.order_by(*order)).scalars())
+    found = [one for at in range(0, len(ids), CHUNK) for one in dose_book.by_ids(connection, ids[at : at + CHUNK])]
+    return tuple(sorted(found, key=lambda one: (one.dose.occurred_at, one.dose.sequence)))
 
 
 # --- conditions

@@ -54,6 +54,17 @@ class Span:
         """Whether it is a single day."""
         return self.first == self.last
 
+    @property
+    def file_part(self) -> str:
+        """For names of files: 20211112, or 20211101-20211130."""
+        return f"{self.first:%Y%m%d}" if self.is_one_day else f"{self.first:%Y%m%d}-{self.last:%Y%m%d}"
+
+    @classmethod
+    def of(cls, moment: datetime) -> Span:
+        """The Vietnamese day of a moment."""
+        day = moment.astimezone(VIETNAM).date()
+        return cls(day, day)
+
 
 @dataclass(frozen=True, slots=True)
 class Course:

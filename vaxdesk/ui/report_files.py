@@ -9,10 +9,12 @@ from pathlib import Path
 from vaxdesk.errors import PrintError
 from vaxdesk.models import reports
 from vaxdesk.models.report_forms import FormTable, form_of
-from vaxdesk.models.reports import Pictures, Report, ReportKind, Span
+from vaxdesk.models.reports import Facets, Pictures, Report, ReportKind, Span
+from vaxdesk.models.values import StaffMember
 from vaxdesk.print.spooler import JobId
 from vaxdesk.ui.services import WindowServices
 
+NAMES_KIND = "Excel (*.xlsx)"
 KINDS = "Excel (*.xlsx);;PDF (*.pdf);;CSV (*.csv);;JSON (*.json)"
 
 
@@ -47,6 +49,29 @@ def write(found: ReadReport, target: Path, language: str) -> Path:
             content = report_sheets.xlsx(found.form, language)
     try:
         target.write_bytes(content)
+    except OSError as error:
+        raise PrintError("pdf-not-written", file=target.name) from error
+    return target
+
+
+def write_names(
+    services: WindowServices,
+    span: Span,
+    facets: Facets,
+    actor: StaffMember,
+    title: str,
+    target: Path,
+    password: str,
+    language: str,
+) -> Path:
+    """The records behind a figure, under a password. Raises InputRefused, AccessRefused, PrintError `pdf-not-written`."""
+    from vaxdesk.print import record_sheets
+
+    record_sheets.must_be_strong(password)
+    target = target if target.suffix.lower() == ".xlsx" else target.with_name(f"{target.name}.xlsx")
+    records = services.work.reports.give_out(span, facets, actor)
+    try:
+        target.write_bytes(record_sheets.sealed(records, title, password, language))
     except OSError as error:
         raise PrintError("pdf-not-written", file=target.name) from error
     return target

@@ -13,19 +13,18 @@ from PySide6.QtWidgets import QComboBox, QDateEdit
 from vaxdesk.errors import VaxdeskError
 from vaxdesk.models.report_forms import FormCell
 from vaxdesk.models.reports import ReportKind, Span
-from vaxdesk.models.values import VIETNAM, DoseRecord
-from vaxdesk.ui import dialogs, report_bars, words
+from vaxdesk.models.values import VIETNAM
+from vaxdesk.ui import dialogs, report_bars
 from vaxdesk.ui.buttons import KeyButton
 from vaxdesk.ui.dose_form import Tone
 from vaxdesk.ui.report_charts import BarChart
 from vaxdesk.ui.report_files import KINDS, ReadReport, print_out, read, write
+from vaxdesk.ui.report_records import RecordsBehind
 from vaxdesk.ui.report_table import ReportTable
 from vaxdesk.ui.surroundings import Surroundings
-from vaxdesk.ui.tables import Cell, Row, RowsTable
-from vaxdesk.ui.widgets import GAP, MARGIN, Card, ElidedLabel, Notice, Page, SecureLabel, beside, set_look, stacked
+from vaxdesk.ui.widgets import GAP, MARGIN, Card, Notice, Page, SecureLabel, beside, set_look, stacked
 
-RECORD_COLUMNS_PX = (120, 240, 150, 150)
-DAY_PX, RECORDS_PX_MIN = 144, 150
+DAY_PX = 144
 
 
 class ReportsPage(Page):
@@ -37,7 +36,7 @@ class ReportsPage(Page):
         super().__init__()
         self._around = around
         self._found: ReadReport | None = None
-        self._asked, self._figure = 0, 0
+        self._asked = 0
         look = around.look
         self.kind, self.first, self.last = QComboBox(), QDateEdit(), QDateEdit()
         self.kind.addItems(["", ""])
@@ -46,8 +45,7 @@ class ReportsPage(Page):
         self.print = KeyButton(look, "primary", "print", "Enter", shortcut=False)
         self.table = ReportTable(look)
         self.foot, self.notice = SecureLabel("note", wrap=True), Notice(look, lines=1)
-        self.figure, self.records = ElidedLabel("heading"), RowsTable(look, RECORD_COLUMNS_PX, stretched=1)
-        self.none = SecureLabel("quiet", wrap=True)
+        self.behind = RecordsBehind(around)
         self.chart_choice, self.chart = QComboBox(), BarChart(look)
         self.chart_choice.addItems([""] * len(report_bars.CHARTS))
         self._set_up_fields()
@@ -63,18 +61,12 @@ class ReportsPage(Page):
             field.setFixedWidth(DAY_PX)
             field.setDate(QDate(today.year, today.month, today.day))
         set_look(self.print, big="false")
-        self.records.setMinimumHeight(RECORDS_PX_MIN)
 
     def _lay_out(self) -> None:
         above = beside(self.kind, self.first, self.last, self.refreshed, self.notice, self.save, self.print, gap=8)
         above.setStretch(4, 1)
-        inside = stacked(self.figure, self.records, self.none, gap=8)
-        inside.setStretch(1, 1)
-        inside.setStretch(2, 1)
-        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        behind = Card(inside)
         charts = Card(self.chart_choice, self.chart, -1, gap=8)
-        below = beside(behind, charts, gap=GAP)
+        below = beside(self.behind, charts, gap=GAP)
         below.setStretch(0, 3)
         below.setStretch(1, 2)
         page = stacked(above, self.table, self.foot, below, gap=8, margins=(MARGIN, GAP, MARGIN, GAP))
@@ -89,6 +81,7 @@ class ReportsPage(Page):
         self.save.clicked.connect(self._save)
         self.print.clicked.connect(self._print)
         self.table.figure_chosen.connect(self._figure_chosen)
+        self.behind.said.connect(self.notice.tell)
         self.chart_choice.currentIndexChanged.connect(self._draw)
 
     # --- reading
@@ -124,41 +117,7 @@ class ReportsPage(Page):
         self._draw()
 
     def _figure_chosen(self, cell: FormCell, told: str) -> None:
-        self._figure += 1
-        self.figure.setText(told)
-        self.none.setText(self._why_none(cell))
-        if cell.facets is None:
-            self._list(self._figure, ())
-            return
-        ask = partial(self._around.services.work.reports.records_behind, self.span, cell.facets)
-        self._around.lane.run(ask, done=partial(self._list, self._figure), failed=self._trouble)
-
-    def _why_none(self, cell: FormCell) -> str:
-        if cell.facets is None and isinstance(cell.value, int) and cell.value:
-            return self.tr("Số liều hủy lấy từ sổ vắc xin: xem trang Vắc xin (F7).")
-        if cell.facets is None and isinstance(cell.value, float):
-            return self.tr("Tỷ lệ tính từ các con số bên trái trong cùng dòng.")
-        return self.tr("Con số này không có bản ghi nào. Chọn con số khác bằng phím mũi tên.")
-
-    def _list(self, asked: int, records: tuple[DoseRecord, ...]) -> None:
-        if asked != self._figure:
-            return
-        titles = (self.tr("Lúc"), self.tr("Họ và tên"), self.tr("Số định danh"), self.tr("Mũi tiêm"))
-        self.records.show_rows(titles, [self._row(record) for record in records])
-        self.records.setVisible(bool(records))
-        self.none.setVisible(not records)
-
-    def _row(self, record: DoseRecord) -> Row:
-        at, language = record.dose.occurred_at.astimezone(VIETNAM), self._around.speech.language
-        is_today = self.span.is_one_day and at.date() == self.span.first
-        moment = f"{at:%H:%M}" if is_today else f"{at:%d/%m %H:%M}"
-        cells = (
-            Cell(moment),
-            Cell(record.person.name, strong=True),
-            Cell(record.person.citizen_id.masked),
-            Cell(words.dose_title(record, language)),
-        )
-        return Row(record.dose.id, cells)
+        self.behind.show_figure(self.span, cell, told)
 
     def _draw(self) -> None:
         if self._found is not None:
@@ -182,8 +141,7 @@ class ReportsPage(Page):
         if self._found is None:
             return
         span, kind = self.span, self._found.form.kind.value
-        days = f"{span.first:%Y%m%d}" if span.is_one_day else f"{span.first:%Y%m%d}-{span.last:%Y%m%d}"
-        name = f"bao-cao-{kind}-{days}.xlsx"
+        name = f"bao-cao-{kind}-{span.file_part}.xlsx"
         target = dialogs.choose_new_file(self, self.tr("Lưu báo cáo"), name, KINDS)
         if target is not None:
             language = self._around.speech.language
@@ -211,7 +169,7 @@ class ReportsPage(Page):
         self.save.say(self.tr("Lưu tệp"))
         self.print.say(self.tr("In báo cáo"))
         self.table.setAccessibleName(self.tr("Bảng số liệu: mũi tên để chọn một con số"))
-        self.records.setAccessibleName(self.tr("Các bản ghi của con số đang chọn"))
+        self.behind.say_words()
         self.chart_choice.setAccessibleName(self.tr("Biểu đồ"))
         if self._found is not None:
             self._read(self._asked, self._found)

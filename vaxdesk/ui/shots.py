@@ -164,6 +164,9 @@ def _report_scenes(camera: Camera) -> None:
     window, page = camera.window, camera.window.reports
     window.show_page("reports")
     camera.take("47-report")
+    page.behind.give.click()
+    camera.take("47-report-names")
+    page.behind.leave.click()
     page.kind.setCurrentIndex(1)
     page.chart_choice.setCurrentIndex(1)
     camera.take("48-report-round")
