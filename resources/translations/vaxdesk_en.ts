@@ -4555,7 +4555,7 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Tiêm</source>
-        <translation>Given</translation>
+        <translation>Used</translation>
     </message>
     <message>
         <source>Các lô vắc xin</source>
@@ -4567,11 +4567,11 @@ Enter: use for the session · Esc: leave</translation>
     </message>
     <message>
         <source>Trả</source>
-        <translation>Back</translation>
+        <translation>Out</translation>
     </message>
     <message>
         <source>Hủy</source>
-        <translation>Waste</translation>
+        <translation>Lost</translation>
     </message>
     <message>
         <source>Đếm</source>
