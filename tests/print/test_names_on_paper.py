@@ -19,6 +19,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdfium2 import raw as pdfium
 from support.builders import a_desk, a_draft
 from support.builders import a_person as a_person_draft
 from support.issuer import a_country, an_hc1
@@ -173,7 +174,7 @@ def test_every_letter_of_a_name_is_inked_and_nothing_lies_on_another(
 
 
 def boxes(pdf: bytes, name: str) -> tuple[list[Any], list[Any], Any]:
-    """(the name's glyphs, all other glyphs, the pixels); boxes as (left, top, right, bottom) in millimetres from the top left."""
+    """(the name's glyphs, all other glyphs and rules, the pixels); boxes as (left, top, right, bottom) in millimetres from the top left."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[0]
@@ -182,11 +183,13 @@ def boxes(pdf: bytes, name: str) -> tuple[list[Any], list[Any], Any]:
             (hyphened(text.get_text_range(place, 1)), text.get_charbox(place)) for place in range(text.count_chars())
         ]
         pixels = page.render(scale=DPI / 72, grayscale=True).to_numpy().copy()
+        drawn = [each.get_bounds() for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH])]
     finally:
         document.close()
     glyphs = [
-        (letter, tuple(side / layout.MM for side in (left, height - top, right, height - bottom)))
-        for letter, (left, bottom, right, top) in found
+        (letter, in_mm(box, height))
+        for letter, box in found
+        for left, bottom, right, top in (box,)
         if letter.strip() and right > left and top > bottom
     ]
     said = [unicodedata.normalize("NFC", letter) for letter, _ in glyphs]
@@ -197,7 +200,14 @@ def boxes(pdf: bytes, name: str) -> tuple[list[Any], list[Any], Any]:
         end += 1
     mine = [box for _, box in glyphs[start:end]]
     rest = [box for _, box in glyphs[:start] + glyphs[end:]]
+    rest += [in_mm(box, height) for box in drawn if box[2] - box[0] > 20 * layout.MM and box[3] - box[1] < layout.MM]
     return mine, rest, pixels
+
+
+def in_mm(box: Any, height: float) -> tuple[float, ...]:
+    """(left, top, right, bottom) in millimetres from the top left, of a box in points from the bottom left."""
+    left, bottom, right, top = box
+    return tuple(side / layout.MM for side in (left, height - top, right, height - bottom))
 
 
 def hyphened(letter: str) -> str:

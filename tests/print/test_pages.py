@@ -232,6 +232,15 @@ def test_a_provisional_paper_says_so_and_a_confirmed_one_does_not() -> None:
     assert verified.uvci in confirmed.replace(" ", "")
 
 
+def test_the_certificate_code_is_one_line_where_the_paper_is_wide_enough() -> None:
+    record = a_record()
+    hc1 = a_certificate(record).hc1
+    verified = hcert.verify(hc1, trust_from_keys(a_country().trust_keys), NEXT_DAY)
+    for on in (OLD, NEW):
+        sheet = sheets.confirmation_sheet(record, (), SITE, hc1, on, verified)
+        assert verified.uvci in proof.text_of(certificate.render_confirmation(sheet, "A4"))
+
+
 def test_the_eleven_fields_of_the_electronic_certificate() -> None:
     said = text_of(electronic_pdf(a_record()))
     for number, words in enumerate(

@@ -102,6 +102,13 @@ def test_many_lines_repeat_the_heading_on_every_page(report: Report) -> None:
     assert f"Trang {len(pages)}" in pages[-1]
 
 
+def test_no_heading_is_broken_within_a_syllable(report: Report) -> None:
+    text = words_of(report_page.render(form_of(report, ReportKind.DAILY)))
+    for column in form_of(report, ReportKind.DAILY).columns:
+        for word in (*column.words.vi.split(), *column.words.en.replace("-", "- ").split()):
+            assert word.rstrip("-") in text
+
+
 def test_a_practice_desks_page_says_so(form: FormTable) -> None:
     watermark.mark_every_page()
     try:

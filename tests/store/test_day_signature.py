@@ -123,6 +123,8 @@ def test_a_long_day_takes_as_many_pages_as_it_needs_with_nothing_lost(desk: Desk
     said = text_of(pdf)
     pages = said.split("\f")
     assert len(pages) >= 3
-    assert all(f"Trang/Page {number}" in page for number, page in enumerate(pages, start=1))
+    assert all(f"Trang/Page {number}/{len(pages)}" in page for number, page in enumerate(pages, start=1))
+    assert all("BIÊN BẢN ĐỐI CHIẾU" in page and "60 mũi được xác nhận" in page for page in pages)
+    assert pages[-1].count("(Ký, ghi rõ họ tên, đóng dấu)") == 3
     assert sum(said.count(r.person.citizen_id.digits) for r in (*made.confirmed, *made.unmatched)) == 70
     assert pdf == signing_record.render(made, NOON)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import Type, type_of
-from vaxdesk.print.layout import PAPERS, Fitted, Page, fit, fit_box
+from vaxdesk.print.layout import PAPERS, SHRINK_BEFORE_WRAP, Fitted, Page, fit, fit_box
 from vaxdesk.print.sheets import ConfirmationSheet, Section, Slot, Words
 
 TITLE = Words("GIẤY XÁC NHẬN ĐÃ TIÊM VẮC XIN COVID-19", "(Certificate of COVID-19 vaccination)")
@@ -78,7 +78,7 @@ def _person_and_code(page: Page, top: float, sheet: ConfirmationSheet) -> float:
         (NUMBER, sheet.number, kind.value, 1),
         (PHONE, sheet.phone, kind.value, 1),
         (ADDRESS, sheet.address, kind.value, 4),
-        (CODE, sheet.certificate_code, replace(kind.note, size_min_pt=0), 2),
+        (CODE, sheet.certificate_code, replace(kind.note, size_min_pt=kind.note.size_pt * SHRINK_BEFORE_WRAP), 2),
     )
     for words, value, style, count in lines[: None if sheet.certificate_code else -1]:
         bottom = frame.labelled(page, paper.margin_mm, bottom, label, width, words, value, style, count) + gap

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import type_of
-from vaxdesk.print.layout import PAPERS, Page, fit
+from vaxdesk.print.layout import PAPERS, Fitted, Page, fit
 from vaxdesk.print.sheets import ElectronicSheet, Field, Words
 
 TITLE = Words("CHỨNG NHẬN TIÊM CHỦNG VẮC XIN PHÒNG COVID-19", "COVID-19 vaccination certificate")
+NUMBER_MM, LABEL_MM = 9, 64  # of a field, on A4
+ROW_MM_MAX, ROW_STEP_MM, ROW_PAD_MM = 13.4, 0.1, 1.6
 LEGAL = "Quyết định 5772/QĐ-BYT ngày 20/12/2021"
 USE = Words(
     "Xuất trình cùng giấy tờ tùy thân. Quét mã QR để kiểm tra chữ ký số.",
@@ -52,32 +55,69 @@ def _code_and_signer(page: Page, top: float, sheet: ElectronicSheet) -> float:
 
 def _fields(page: Page, top: float, bottom: float, fields: tuple[Field, ...]) -> None:
     k = page.paper.scale
-    row = min((bottom - top) / len(fields), 13.4 * k)
-    left, inner = page.paper.margin_mm, page.paper.inner_mm
-    for place, field in enumerate(fields):
-        y = top + place * row
+    left, inner, y = page.paper.margin_mm, page.paper.inner_mm, top
+    needed = [_needed_mm(page, place, field) for place, field in enumerate(fields)]
+    heights = _shared(needed, bottom - top, ROW_MM_MAX * k)
+    if sum(heights) > bottom - top + ROW_STEP_MM:
+        raise ProofFailed("print-text-too-long", characters=str(max(len(field.value) for field in fields)))
+    for place, (field, row) in enumerate(zip(fields, heights, strict=True)):
         if place % 2 == 0:
             page.box(left, y, inner, row, 0, fill=0.955)
         page.rule(left, y, left + inner, y, 0.4)
-        _field(page, y, row, place + 1, field)
-    end = top + len(fields) * row
-    page.rule(left, end, left + inner, end, 0.8)
+        _field(page, y, row, place, field)
+        y += row
+    page.rule(left, y, left + inner, y, 0.8)
     page.rule(left, top, left + inner, top, 0.8)
 
 
-def _field(page: Page, top: float, row: float, number: int, field: Field) -> None:
+def _shared(needed: list[float], whole: float, most: float) -> list[float]:
+    """Row heights in mm: alike, but for rows that need more."""
+    row = most
+    while row > 0 and sum(max(row, height) for height in needed) > whole:
+        row -= ROW_STEP_MM
+    return [max(row, height) for height in needed]
+
+
+def _room_mm(page: Page) -> float:
+    """The width of a value."""
+    return page.paper.inner_mm - (NUMBER_MM + LABEL_MM) * page.paper.scale - 2
+
+
+def _value(page: Page, place: int, field: Field) -> Fitted:
+    kind = type_of(page.paper)
+    return fit(field.value, kind.value if place else kind.name, _room_mm(page), 3)
+
+
+def _note(page: Page, field: Field) -> Fitted | None:
+    if not field.note or field.note == field.value:
+        return None
+    return fit(field.note, type_of(page.paper).label_en, _room_mm(page))
+
+
+def _note_mm(page: Page, field: Field) -> float:
+    note = _note(page, field)
+    return note.height_mm if note else 0.0
+
+
+def _needed_mm(page: Page, place: int, field: Field) -> float:
+    """The height without which a row's label or value would touch its rules."""
+    kind = type_of(page.paper)
+    label = kind.label.line_mm + kind.label_en.line_mm
+    value = _value(page, place, field)
+    return max(label, value.over_mm + value.height_mm + _note_mm(page, field)) + ROW_PAD_MM * page.paper.scale
+
+
+def _field(page: Page, top: float, row: float, place: int, field: Field) -> None:
     paper, kind = page.paper, type_of(page.paper)
     left = paper.margin_mm
-    number_mm, label_mm = 9 * paper.scale, 64 * paper.scale
-    room = paper.inner_mm - number_mm - label_mm - 2
+    number_mm, label_mm = NUMBER_MM * paper.scale, LABEL_MM * paper.scale
     label = fit(field.label.vi, kind.label, label_mm - 2)
     label_en = fit(field.label.en, kind.label_en, label_mm - 2)
     y = top + (row - label.height_mm - label_en.height_mm + 0.4) / 2
-    page.block(left + number_mm - 2, y, fit(f"{number}.", kind.label, number_mm), "right")
+    page.block(left + number_mm - 2, y, fit(f"{place + 1}.", kind.label, number_mm), "right")
     page.block(left + number_mm, page.block(left + number_mm, y, label) - 0.4, label_en)
-    value = fit(field.value, kind.name if number == 1 else kind.value, room, 3)
-    note = fit(field.note, kind.label_en, room) if field.note and field.note != field.value else None
-    y = top + (row - value.height_mm - (note.height_mm if note else 0)) / 2
+    value, note = _value(page, place, field), _note(page, field)
+    y = top + (row + value.over_mm - value.height_mm - _note_mm(page, field)) / 2
     y = page.block(left + number_mm + label_mm, y, value)
     if note:
         page.block(left + number_mm + label_mm, y - 0.2, note)

@@ -86,6 +86,11 @@ class Fitted:
         return (self.style.line_mm - size_mm * (fonts.ASCENT + fonts.DESCENT)) / 2 + size_mm * fonts.ASCENT
 
     @property
+    def over_mm(self) -> float:
+        """How far the first line's marks reach above the block."""
+        return (fonts.rise(self.lines[0]) - fonts.ASCENT) * self.style.size_pt / MM
+
+    @property
     def baselines_mm(self) -> tuple[float, ...]:
         """From the top of the block to every line's baseline: a line with marks as high as on Ắ stands clear of the ỵ above it."""
         size_mm, found = self.style.size_pt / MM, [self.baseline_mm]

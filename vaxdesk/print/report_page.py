@@ -21,6 +21,7 @@ from vaxdesk.print.fonts import Face
 PAGE = landscape(A4)
 MARGIN = 12 * mm
 INNER = PAGE[0] - 2 * MARGIN
+CELL_PAD_PT = 2
 NUMBER_MM, NAME_MM = 9, 42
 SIGNERS = (
     Two("NGƯỜI LẬP BÁO CÁO", "Prepared by"),
@@ -65,15 +66,15 @@ def _head(form: FormTable) -> list[object]:
 
 def _table(form: FormTable, size: float) -> LongTable:
     above: list[object] = []
-    spans = []
+    spans, room = [], min(_widths(form)[2:]) - 2 * CELL_PAD_PT
     for first, last, group in groups(form.columns):
         if group is None:
-            above += [_heading(form.columns[at].words, size) for at in range(first, last + 1)]
+            above += [_heading(form.columns[at].words, size, room) for at in range(first, last + 1)]
             spans += [("SPAN", (at, 0), (at, 1)) for at in range(first, last + 1)]
         else:
-            above += [_heading(group, size), *[""] * (last - first)]
+            above += [_heading(group, size, room), *[""] * (last - first)]
             spans.append(("SPAN", (first, 0), (last, 0)))
-    below = [_heading(column.words, size) if column.group else "" for column in form.columns]
+    below = [_heading(column.words, size, room) if column.group else "" for column in form.columns]
     rows = [
         [_cell(one.text, at, place == len(form.rows) - 1, size) for at, one in enumerate(row)]
         for place, row in enumerate(form.rows)
@@ -83,8 +84,8 @@ def _table(form: FormTable, size: float) -> LongTable:
         [
             ("GRID", (0, 0), (-1, -1), 0.6, colors.black),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 2),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+            ("LEFTPADDING", (0, 0), (-1, -1), CELL_PAD_PT),
+            ("RIGHTPADDING", (0, 0), (-1, -1), CELL_PAD_PT),
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
             *spans,
@@ -93,9 +94,15 @@ def _table(form: FormTable, size: float) -> LongTable:
     return table
 
 
-def _heading(words: Two, size: float) -> list[Paragraph]:
-    centred = {"alignment": TA_CENTER}
-    return [_text(words.vi, Face.BOLD, size, **centred), _text(words.en, Face.ITALIC, size - 1.5, **centred)]
+def _heading(words: Two, size: float, room_pt: float) -> list[Paragraph]:
+    told = ((words.vi, Face.BOLD, size), (words.en, Face.ITALIC, size - 1.5))
+    return [_text(_parted(text, face, pt, room_pt), face, pt, alignment=TA_CENTER) for text, face, pt in told]
+
+
+def _parted(text: str, face: Face, size: float, room_pt: float) -> str:
+    """A word too long for its column ends the line at its hyphen, not in the middle of a syllable."""
+    words = (word if fonts.width_pt(word, face, size) <= room_pt else word.replace("-", "- ") for word in text.split())
+    return " ".join(words)
 
 
 def _cell(text: str, at: int, is_total: bool, size: float) -> Paragraph:

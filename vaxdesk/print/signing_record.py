@@ -37,39 +37,42 @@ PARTIES = (
     Words("Ủy ban nhân dân xã, phường", "Commune authority"),
 )
 SEXES = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ", Sex.UNKNOWN: ""}
+HAND = "(Ký, ghi rõ họ tên, đóng dấu)"
 SIGNING_MM = 44.0
 
 
 def render(record: PaperRecord, at: datetime) -> bytes:
     """The record as PDF on A4, as many pages as it needs, its texts read back. Raises ProofFailed."""
-    sheet = _Sheet(record, at)
-    sheet.begin()
-    sheet.table(record.confirmed)
-    if record.unmatched:
-        sheet.section(
-            Words(f"Chưa khớp, chưa xác nhận: {len(record.unmatched)} mũi", "Not matched, not confirmed until mended")
-        )
-        sheet.table(record.unmatched)
-    sheet.signatures()
-    pdf = sheet.page.pdf()
+    pages = _drawn(_Sheet(record, at, 0)).number
+    pdf = _drawn(_Sheet(record, at, pages)).page.pdf()
     people = [one.person for one in (*record.confirmed, *record.unmatched)]
     said = [text for person in people for text in (person.name, person.citizen_id.digits)]
     proof.prove_pages(pdf, tuple(fonts.visible(text) for text in (record.site.name, record.sha256, *said)))
     return pdf
 
 
-class _Sheet:
-    """The pages while they are drawn; `top` is where the next line goes, in mm."""
+def _drawn(sheet: _Sheet) -> _Sheet:
+    sheet.begin()
+    sheet.table(sheet.record.confirmed)
+    if left := sheet.record.unmatched:
+        sheet.section(Words(f"Chưa khớp, chưa xác nhận: {len(left)} mũi", "Not matched, not confirmed until mended"))
+        sheet.table(left)
+    sheet.signatures()
+    return sheet
 
-    def __init__(self, record: PaperRecord, at: datetime) -> None:
+
+class _Sheet:
+    """The pages while they are drawn; `top` is where the next line goes, in mm; `number` is the page's. `pages`: how many it will be."""
+
+    def __init__(self, record: PaperRecord, at: datetime, pages: int) -> None:
         self.page = Page(A4, "Biên bản đối chiếu dữ liệu tiêm chủng")
-        self._record, self._at, self._number = record, at, 1
-        self.top = 0.0
+        self.record, self._at, self._pages = record, at, pages
+        self.number, self.top = 1, 0.0
         self._foot = 0.0
 
     def begin(self) -> None:
         """Heading, title, and what the parties state."""
-        kind, record = type_of(A4), self._record
+        kind, record = type_of(A4), self.record
         top = frame.heading(self.page, record.site.name)
         top = frame.title(self.page, top + 4, TITLE) + 2
         day = f"Ngày tiêm {record.day:%d/%m/%Y}: {len(record.confirmed)} mũi được xác nhận"
@@ -123,22 +126,32 @@ class _Sheet:
         for place, words in enumerate(PARTIES):
             middle = A4.margin_mm + third * (place + 0.5)
             below = self.page.block(middle, top, fit(words.vi, kind.unit, third - 4), "centre")
-            self.page.block(middle, below - 0.4, fit(words.en, kind.label_en, third - 4), "centre")
+            below = self.page.block(middle, below - 0.4, fit(words.en, kind.label_en, third - 4), "centre")
+            self.page.block(middle, below, fit(HAND, kind.note, third - 4), "centre")
 
     def _room(self, needed_mm: float) -> bool:
         """Turns the page where less is left; True when it did."""
         if self.top + needed_mm <= self._foot:
             return False
         self.page.turn()
-        self._number += 1
-        self.top = A4.margin_mm
+        self.number += 1
         self._draw_foot()
+        self._go_on()
         return True
+
+    def _go_on(self) -> None:
+        """A page that comes apart from the others still says of what it is a part; signatures may stand alone on it."""
+        kind, record = type_of(A4), self.record
+        told = f"{TITLE.vi} (tiếp theo) · {record.site.name}"
+        counts = f"{len(record.confirmed)} mũi được xác nhận, {len(record.unmatched)} mũi chưa khớp"
+        top = self.page.block(A4.margin_mm, A4.margin_mm, fit(told, kind.label, A4.inner_mm, 2))
+        day = f"Ngày tiêm {record.day:%d/%m/%Y}: {counts}"
+        self.top = self.page.block(A4.margin_mm, top, fit(day, kind.label, A4.inner_mm)) + 2
 
     def _draw_foot(self) -> None:
         kind = type_of(A4)
-        self._foot = frame.foot(self.page, LEGAL, f"Trang/Page {self._number}")
-        digest = f"SHA-256 {self._record.sha256}"
+        self._foot = frame.foot(self.page, LEGAL, f"Trang/Page {self.number}/{self._pages}")
+        digest = f"SHA-256 {self.record.sha256}"
         line = fit(digest, kind.foot, A4.inner_mm)
         self._foot -= line.height_mm + 0.5
         self.page.block(A4.margin_mm, self._foot, line)

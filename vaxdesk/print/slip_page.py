@@ -28,7 +28,7 @@ def render(sheet: SlipSheet, paper_name: str) -> bytes:
     y = page.block(middle, y + 0.6, fit(TITLE.vi, kind.title, width), "centre")
     y = page.block(middle, y - 0.4, fit(TITLE.en, kind.label_en, width), "centre")
     page.rule(left, y + 0.8, left + width, y + 0.8, 0.7)
-    y = _facts(page, y + 2, left, width, sheet)
+    y = _facts(page, y + 2.6, left, width, sheet)
     _code(page, y + 1, left, width, sheet)
     if page.paper is not A6:
         _cut_lines(page)
