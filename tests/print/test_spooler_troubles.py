@@ -128,10 +128,12 @@ def test_paper_and_tray_are_asked_of_the_printer(server: PrintServer) -> None:
     server.run("lpadmin", "-p", "VaxTrays", "-v", f"vaxmoody:{server.mood}", "-P", str(ppd), "-E")
     assert trays("VaxTrays") == ("Auto", "Tray2")
     assert trays(GOOD) == ()
-    job = submit(PDF, "VaxTrays", "t", media="A5", tray="Tray2")
-    until(lambda: job_report(job).state.is_final, "it is not printed")
-    options = Path(f"{server.mood}.options.{job.rpartition('-')[2]}").read_text().split()
-    assert {"media=A5", "InputSlot=Tray2"} <= set(options)
+    slip = PDF + b"\n% /MediaBox [ 0 0 226.7717 416.6929 ]"
+    for page, media, named in ((PDF, "A5", "A5"), (slip, "80mm", "Custom.80x147mm")):
+        job = submit(page, "VaxTrays", "t", media=media, tray="Tray2")
+        until(lambda job=job: job_report(job).state.is_final, "it is not printed")  # type: ignore[misc]
+        options = Path(f"{server.mood}.options.{job.rpartition('-')[2]}").read_text().split()
+        assert {f"media={named}", "InputSlot=Tray2"} <= set(options)
 
 
 @pytest.mark.parametrize("word", ["A4 -o raw", "../x", "-o", "a" * 65, "A4,Tray1"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from vaxdesk.errors import ProofFailed
 from vaxdesk.print import frame, qr
 from vaxdesk.print.frame import type_of
@@ -56,7 +58,9 @@ def _code_and_signer(page: Page, top: float, sheet: ElectronicSheet) -> float:
 def _fields(page: Page, top: float, bottom: float, fields: tuple[Field, ...]) -> None:
     k = page.paper.scale
     left, inner, y = page.paper.margin_mm, page.paper.inner_mm, top
-    needed = [_needed_mm(page, place, field) for place, field in enumerate(fields)]
+    told, kind = [_told(page, place, field) for place, field in enumerate(fields)], type_of(page.paper)
+    least = kind.label.line_mm + kind.label_en.line_mm
+    needed = [max(least, one.height_mm) + ROW_PAD_MM * k for one in told]
     heights = _shared(needed, bottom - top, ROW_MM_MAX * k)
     if sum(heights) > bottom - top + ROW_STEP_MM:
         raise ProofFailed("print-text-too-long", characters=str(max(len(field.value) for field in fields)))
@@ -64,7 +68,7 @@ def _fields(page: Page, top: float, bottom: float, fields: tuple[Field, ...]) ->
         if place % 2 == 0:
             page.box(left, y, inner, row, 0, fill=0.955)
         page.rule(left, y, left + inner, y, 0.4)
-        _field(page, y, row, place, field)
+        _field(page, y, row, f"{place + 1}.", field, told[place])
         y += row
     page.rule(left, y, left + inner, y, 0.8)
     page.rule(left, top, left + inner, top, 0.8)
@@ -78,46 +82,35 @@ def _shared(needed: list[float], whole: float, most: float) -> list[float]:
     return [max(row, height) for height in needed]
 
 
-def _room_mm(page: Page) -> float:
-    """The width of a value."""
-    return page.paper.inner_mm - (NUMBER_MM + LABEL_MM) * page.paper.scale - 2
+class _Told(NamedTuple):
+    """A field's value and what stands small under it, fitted."""
+
+    value: Fitted
+    note: Fitted | None
+
+    @property
+    def height_mm(self) -> float:
+        return self.value.over_mm + self.value.height_mm + (self.note.height_mm if self.note else 0.0)
 
 
-def _value(page: Page, place: int, field: Field) -> Fitted:
+def _told(page: Page, place: int, field: Field) -> _Told:
     kind = type_of(page.paper)
-    return fit(field.value, kind.value if place else kind.name, _room_mm(page), 3)
+    room = page.paper.inner_mm - (NUMBER_MM + LABEL_MM) * page.paper.scale - 2
+    value = fit(field.value, kind.value if place else kind.name, room, 3)
+    has_note = field.note and field.note != field.value
+    return _Told(value, fit(field.note, kind.label_en, room) if has_note else None)
 
 
-def _note(page: Page, field: Field) -> Fitted | None:
-    if not field.note or field.note == field.value:
-        return None
-    return fit(field.note, type_of(page.paper).label_en, _room_mm(page))
-
-
-def _note_mm(page: Page, field: Field) -> float:
-    note = _note(page, field)
-    return note.height_mm if note else 0.0
-
-
-def _needed_mm(page: Page, place: int, field: Field) -> float:
-    """The height without which a row's label or value would touch its rules."""
-    kind = type_of(page.paper)
-    label = kind.label.line_mm + kind.label_en.line_mm
-    value = _value(page, place, field)
-    return max(label, value.over_mm + value.height_mm + _note_mm(page, field)) + ROW_PAD_MM * page.paper.scale
-
-
-def _field(page: Page, top: float, row: float, place: int, field: Field) -> None:
+def _field(page: Page, top: float, row: float, number: str, field: Field, told: _Told) -> None:
     paper, kind = page.paper, type_of(page.paper)
     left = paper.margin_mm
     number_mm, label_mm = NUMBER_MM * paper.scale, LABEL_MM * paper.scale
     label = fit(field.label.vi, kind.label, label_mm - 2)
     label_en = fit(field.label.en, kind.label_en, label_mm - 2)
     y = top + (row - label.height_mm - label_en.height_mm + 0.4) / 2
-    page.block(left + number_mm - 2, y, fit(f"{place + 1}.", kind.label, number_mm), "right")
+    page.block(left + number_mm - 2, y, fit(number, kind.label, number_mm), "right")
     page.block(left + number_mm, page.block(left + number_mm, y, label) - 0.4, label_en)
-    value, note = _value(page, place, field), _note(page, field)
-    y = top + (row + value.over_mm - value.height_mm - _note_mm(page, field)) / 2
-    y = page.block(left + number_mm + label_mm, y, value)
-    if note:
-        page.block(left + number_mm + label_mm, y - 0.2, note)
+    y = top + (row - told.height_mm) / 2 + told.value.over_mm
+    y = page.block(left + number_mm + label_mm, y, told.value)
+    if told.note:
+        page.block(left + number_mm + label_mm, y - 0.2, told.note)

@@ -75,6 +75,8 @@ def width_pt(text: str, face: Face, size_pt: float) -> float:
 
 def rise(text: str) -> float:
     """How far a text reaches above its baseline, as a part of the size."""
+    if text.isascii():
+        return ASCENT
     return TALL if any(map(_is_tall, _letters(unicodedata.normalize("NFC", text)))) else ASCENT
 
 

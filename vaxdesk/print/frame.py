@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vaxdesk.print.fonts import Face
 from vaxdesk.print.layout import Page, Paper, Style, fit
@@ -34,6 +35,7 @@ class Type:
     foot: Style
 
 
+@lru_cache(maxsize=16)
 def type_of(paper: Paper) -> Type:
     """The type of a paper; subtitles never fall under what the eye reads at arm's length."""
 

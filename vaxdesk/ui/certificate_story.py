@@ -52,7 +52,7 @@ class CertificateStory(Card):
         self.stop = KeyButton(around.look, "plain", "close", "Esc")
         choice = beside(self.titles[0], self.titles[1], gap=8)
         choice.setStretch(0, 3)
-        choice.setStretch(1, 1)
+        choice.setStretch(1, 2)
         inside = stacked(self.name, self.dose, self.proof, choice, self.picture, self.copies, self.titles[2], gap=8)
         inside.setStretch(4, 1)
         self.mend = KeyButton(around.look, "plain", "edit", "Ctrl+E")
