@@ -42,7 +42,13 @@ FILE_TYPE, ANSWER_TYPE = "vaxdesk-courier", "vaxdesk-courier-answer"
 _AGREEMENT, _CIPHER, _SIGNATURE = "ECDH-ES+A256KW", "A256GCM", "ES256"
 MENDED = "person"  # a mended identity (P12): its own entry names the Patient by the citizen number
 _PATIENT_OF = f"Patient?identifier={CITIZEN_SYSTEM}|"
-_KINDS = {"dose": "Immunization", "signature": "Provenance", "reaction": "AdverseEvent", "day": "MeasureReport"}
+_KINDS = {
+    "dose": "Immunization",
+    "signature": "Provenance",
+    "reaction": "AdverseEvent",
+    "day": "MeasureReport",
+    "complaint": "Task",
+}
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error)
 
 
