@@ -103,6 +103,8 @@ def main() -> None:
         )
         ours, floor = in_turns(lambda: form(day), lambda: counted(bare), ROUNDS)
         note("report of one day among them", ours_ms=round(statistics.median(ours) * 1000, 1), doses=DOSES)
+        ours, _ = in_turns(lambda: book.pictures(whole), lambda: None, ROUNDS)
+        note("its charts", ours_ms=round(statistics.median(ours) * 1000, 1), doses=DOSES)
         bare.close()
         desk.store.close()
 

@@ -502,6 +502,22 @@
         <source>Kiểm tra giấy chứng nhận hoặc phiếu mũi tiêm của nơi khác</source>
         <translation>Check a certificate or vaccination slip of another place</translation>
     </message>
+    <message>
+        <source>Phản ánh của người dân: hạn 48 giờ, xử lý, trả lời</source>
+        <translation>Complaints of citizens: the 48 hours, settling, answering</translation>
+    </message>
+    <message>
+        <source>Báo cáo ngày và đợt tiêm, các bản ghi của mỗi con số</source>
+        <translation>Reports of a day and of a round, the records behind each figure</translation>
+    </message>
+    <message>
+        <source>Ở trang Đồng bộ: sửa định danh chưa khớp</source>
+        <translation>On the sync page: mend identities that do not match</translation>
+    </message>
+    <message>
+        <source>Ở trang Cơ sở: nhập danh sách từ Excel, CSV</source>
+        <translation>On the site page: take in a list from Excel or CSV</translation>
+    </message>
 </context>
 <context>
     <name>HistoryCard</name>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from vaxdesk import settings
 from vaxdesk.app import open_desk
 from vaxdesk.cli import main
 from vaxdesk.models.exchange import PutAside
-from vaxdesk.models.support_bundle import masked
+from vaxdesk.models.support_bundle import CHOSEN, masked, plain_settings
 from vaxdesk.models.values import Role
 
 PEOPLE = (a_person(phone="0912345678", address="Ngõ Planted Lane 7"), another_person(old_id="123456789"))
@@ -64,6 +64,12 @@ def test_nothing_of_a_person_is_in_it(folder: Path) -> None:
     parts = bundle(folder)
     whole = "\n".join((*parts, *parts.values()))
     assert [text for text in PLANTED if text.lower() in whole.lower()] == []
+
+
+def test_of_what_is_typed_into_the_settings_only_that_it_is_set_is_told() -> None:
+    texts = {one.name: "Trần Thị Bích" for one in fields(settings.Settings) if isinstance(one.default, str)}
+    told = plain_settings(settings.Settings(**texts))
+    assert {name for name in texts if told[name] is not True} == CHOSEN
 
 
 def test_it_says_what_helps(folder: Path) -> None:

@@ -210,6 +210,10 @@ def test_every_figure_equals_a_count_of_the_rows(
         mine = [one for one in counted if span.first <= one.dose.occurred_at.astimezone(VIETNAM).date() <= span.last]
         assert report.total() == len(mine)
         _same(report, mine)
+        hours = Counter(
+            one.dose.occurred_at.astimezone(VIETNAM).hour for one in mine if one.dose.status is DoseStatus.COMPLETED
+        )
+        assert book.pictures(span).by_hour == dict(hours)
         first = Facets(status=DoseStatus.COMPLETED, course=Course(Series.PRIMARY, 1))
         behind = [one.dose.id for one in book.records_behind(span, first)]
         assert len(behind) == report.total(first)

@@ -20,7 +20,7 @@ ENDINGS = (".xlsx", ".pdf", ".csv", ".json")
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Adds this command to the parser."""
     report = commands.add_parser(
-        "report", parents=[shared], help="the official daily or end-of-round report; names nobody"
+        "report", parents=[shared], help="the official daily or end-of-round report; names nobody unless asked"
     )
     report.add_argument("--day", metavar="D", help="of this day (default: today)")
     report.add_argument("--from", dest="first", metavar="D", help="from this day on")

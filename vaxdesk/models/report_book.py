@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, cast, func, select
-from sqlalchemy import Integer as Whole
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 from sqlalchemy.sql import true
 
 from vaxdesk.models import audit, dose_book, report_count
@@ -18,7 +17,7 @@ from vaxdesk.models import tables as t
 from vaxdesk.models.aftercare import ReactionStatus
 from vaxdesk.models.authority import Act, require
 from vaxdesk.models.db import Store
-from vaxdesk.models.report_count import before_span, in_span, is_given
+from vaxdesk.models.report_count import before_span, in_span
 from vaxdesk.models.reports import AGE_FROM, Age, Facets, Pictures, Reacted, Report, Span
 from vaxdesk.models.rows import is_current_dose
 from vaxdesk.models.tickets import Station
@@ -58,7 +57,9 @@ class ReportBook:
     def pictures(self, span: Span) -> Pictures:
         """What charts show beside the form."""
         with self._store.read() as connection:
-            return Pictures(_by_hour(connection, span), _waits(connection, span), _unsent(connection, self._clock()))
+            return Pictures(
+                report_count.by_hour(connection, span), _waits(connection, span), _unsent(connection, self._clock())
+            )
 
 
 def report_of(connection: Connection, span: Span, as_of: datetime) -> Report:
@@ -198,12 +199,6 @@ def _unfinished(connection: Connection, span: Span) -> int:
 
 
 # --- for charts
-
-
-def _by_hour(connection: Connection, span: Span) -> dict[int, int]:
-    hour = (cast(func.substr(t.dose.c.occurred_at, 12, 2), Whole) + 7) % 24
-    query = select(hour, func.count()).where(in_span(span), _counted(), is_given()).group_by(hour)
-    return {int(at): count for at, count in connection.execute(query)}
 
 
 def _waits(connection: Connection, span: Span) -> dict[str, float]:

@@ -26,7 +26,7 @@ DAYS_BY_THE_DAY = 31  # fewer are found faster by the day, more by people
 WRITTEN_ONE: ColumnElement[int] = literal_column(
     "1"
 )  # an index for the corrected ones is only used where the 1 stands in the statement
-UTC_HOUR_OF_MIDNIGHT = "17"  # midnight in Viet Nam
+HOURS_AHEAD, UTC_HOUR_OF_MIDNIGHT = 7, "17"  # midnight in Viet Nam
 STATUSES, CONCLUSIONS, SERIES, SEXES = tuple(DoseStatus), tuple(Screening), tuple(Series), tuple(Sex)
 ROWS_AT_ONCE = 10_000
 NUMBERS = 1 << 16  # more than anybody has doses
@@ -39,8 +39,7 @@ Facts = tuple[DoseStatus, str, Screening, Course, str, Age]
 
 def cells(connection: Connection, span: Span) -> tuple[Cell, ...]:
     """All revisions of doses and of people, less those that a newer one replaced: these are few, asking each row for its own is slow."""
-    is_long = (span.last - span.first).days > DAYS_BY_THE_DAY
-    counts = _alike(connection, in_span(span, _not_by_the_day() if is_long else t.dose.c.occurred_at))
+    counts = _alike(connection, in_span(span, _when(span)))
     counts.subtract(_alike(connection, in_span(span), *_replaced()))
     counts.subtract(_alike(connection, in_span(span), is_current_dose(), *_mended()))
     return tuple(Cell(*facts, count) for facts, count in counts.items() if count)
@@ -51,6 +50,13 @@ def earlier(connection: Connection, span: Span) -> dict[str, int]:
     counts = _courses(connection, span)
     counts.subtract(_courses(connection, span, *_replaced()))
     return {course.code: count for course, count in counts.items() if count}
+
+
+def by_hour(connection: Connection, span: Span) -> dict[int, int]:
+    """Doses given, by the hour of the Vietnamese day."""
+    counts = _hours(connection, in_span(span, _when(span)))
+    counts.subtract(_hours(connection, in_span(span), *_replaced()))
+    return {hour: count for hour, count in sorted(counts.items()) if count}
 
 
 # --- conditions
@@ -90,6 +96,11 @@ def _not_by_the_day() -> ColumnElement[datetime]:
     """The time of injection, not to be found by its index: a sign before a column keeps SQLite from that."""
     at = t.dose.c.occurred_at
     return UnaryExpression(at, operator=custom_op("+"), type_=at.type)
+
+
+def _when(span: Span) -> ColumnElement[datetime]:
+    is_long = (span.last - span.first).days > DAYS_BY_THE_DAY
+    return _not_by_the_day() if is_long else t.dose.c.occurred_at
 
 
 def _replaced() -> tuple[Which, Which]:
@@ -146,6 +157,12 @@ def _unpacked(alike: str) -> Facts:
     age, status = divmod(packed, len(STATUSES))
     course = Course(SERIES[series], number)
     return STATUSES[status], vaccine, CONCLUSIONS[why], course, SEXES[sex].value, age_group(max(age, 0))
+
+
+def _hours(connection: Connection, *which: Which) -> Counter[int]:
+    query = select(func.substr(t.dose.c.occurred_at, 12, 2)).where(*which, is_given())
+    rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    return Counter({(int(hour) + HOURS_AHEAD) % 24: count for hour, count in Counter(rows.scalars()).items()})
 
 
 def _place(column: ColumnElement[str], values: Sequence[StrEnum]) -> ColumnElement[int]:

@@ -30,7 +30,7 @@ from vaxdesk.settings import Settings
 
 LOG_BYTES_MAX = 512 * 1024
 LIBRARIES = ("cryptography", "joserfc", "PySide6", "requests", "SQLAlchemy", "reportlab", "python-pkcs11")
-TYPED = ("printer", "tray", "scanner_port", "backup_folder", "token_module", "token_label", "token_key")
+CHOSEN = frozenset({"language", "theme", "paper", "slip_paper", "duties"})  # texts that the program itself offers
 _WORD = r"[^\W\d_]+"
 # Two words in a row that begin with a capital may be somebody's name, and so may any word with a letter that English has not.
 _NAMES = re.compile(rf"\b[A-Z][^\W\d_]*(?:[ _-]+[A-Z][^\W\d_]*)+\b|\b(?=\w*[^\x00-\x7f]){_WORD}\b")
@@ -91,7 +91,8 @@ def _version(library: str) -> str:
 
 def plain_settings(settings: Settings) -> dict[str, Any]:
     """This machine's choices; of what somebody typed, only whether it is set."""
-    return {name: bool(value) if name in TYPED else value for name, value in asdict(settings).items()}
+    found = asdict(settings)
+    return {name: bool(one) if isinstance(one, str) and name not in CHOSEN else one for name, one in found.items()}
 
 
 def counts(work: Workplace) -> dict[str, Any]:

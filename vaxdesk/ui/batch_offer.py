@@ -22,7 +22,7 @@ class BatchOffer(Card):
         self._around = around
         self.said = SecureLabel("", wrap=True)
         self.resume = KeyButton(around.look, "plain", "print", "Ctrl+R")
-        self.drop = KeyButton(around.look, "plain", "close")
+        self.drop = KeyButton(around.look, "plain", "close", "Ctrl+Shift+D")
         line = beside(IconLabel(around.look, "print", "decide"), self.said, self.resume, self.drop, gap=8)
         line.setStretch(1, 1)
         super().__init__(line, margin=8)

@@ -15,7 +15,9 @@ KEYS = (
     "F10",
     "F4",
     "F5",
+    "F6",
     "F7",
+    "F8",
     "F9",
     "F12",
     "Enter",
@@ -32,6 +34,8 @@ KEYS = (
     "Ctrl+Shift+N",
     "Ctrl+Shift+V",
     "Ctrl+Shift+X",
+    "Ctrl+I",
+    "Ctrl+Shift+I",
 )
 
 
@@ -98,7 +102,9 @@ class HelpPage(Page):
             self.tr("Hàng chờ: ai đang ở bàn nào, từ lúc nào"),
             self.tr("Giấy chứng nhận và giấy xác nhận"),
             self.tr("Đồng bộ: đã gửi gì, còn chờ gì, bị từ chối gì"),
+            self.tr("Phản ánh của người dân: hạn 48 giờ, xử lý, trả lời"),
             self.tr("Vắc xin: nhận, hủy, đếm từng lô; chốt ngày"),
+            self.tr("Báo cáo ngày và đợt tiêm, các bản ghi của mỗi con số"),
             self.tr("Cơ sở: nhân viên, ký số, máy in, sao lưu, ngôn ngữ"),
             self.tr("Khóa màn hình; việc đang làm dở được giữ nguyên. Shift+F12: bàn giao, gõ tên đồng nghiệp"),
             self.tr("Việc chính của trang; nút lớn nói rõ việc đó là gì"),
@@ -115,4 +121,6 @@ class HelpPage(Page):
             self.tr("Thêm một cửa sổ, đăng nhập riêng"),
             self.tr("Đổi việc của bàn này: tiếp đón, khám, tiêm, theo dõi"),
             self.tr("Kiểm tra giấy chứng nhận hoặc phiếu mũi tiêm của nơi khác"),
+            self.tr("Ở trang Đồng bộ: sửa định danh chưa khớp"),
+            self.tr("Ở trang Cơ sở: nhập danh sách từ Excel, CSV"),
         )

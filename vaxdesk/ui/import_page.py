@@ -46,14 +46,16 @@ class ImportPage(Page):
         self.title, self.file = SecureLabel("heading"), ElidedLabel("quiet")
         self.leave = KeyButton(around.look, "plain", "", "Esc", shortcut=False)
         self.paper = KeyButton(around.look, "plain", "edit", "Ctrl+Shift+P")
-        self.invited, self.doses = ChoiceButton(around.look), ChoiceButton(around.look)
+        self.invited, self.doses = ChoiceButton(around.look, "Alt+1"), ChoiceButton(around.look, "Alt+2")
         self.choose = KeyButton(around.look, "plain", "search", "Ctrl+O")
         self.sheet = QComboBox()
         self.notice, self.bar = Notice(around.look, lines=2), QProgressBar()
         self.mapping = MappingForm()
         self.table = RowsTable(around.look, COLUMNS_PX, stretched=5, markable=True)
         self.why = SecureLabel("note", wrap=True)
-        self.filters = {name: ChoiceButton(around.look) for name in (ALL, REFUSED, REPAIRED)}
+        self.filters = {
+            name: ChoiceButton(around.look, f"Alt+{place}") for place, name in enumerate((ALL, REFUSED, REPAIRED), 3)
+        }
         self.columns = KeyButton(around.look, "plain", "edit", "Ctrl+M")
         self.go = KeyButton(around.look, "primary", "check", "Enter", shortcut=False)
         self.give_back = KeyButton(around.look, "plain", "save", "Ctrl+E")
